@@ -1,0 +1,279 @@
+"""What a person, a company, a query and an answer are.
+
+The one schema that JSON answers, DuckDB tables and OpenAPI come from: the structs below are decoded and
+encoded by msgspec, and ``table_columns`` turns a struct into the columns of its table. A missing value is
+``null`` in JSON and ``None`` here, never an absent key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+import typing
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+EmailType = Literal["professional", "personal", "role", "disposable"]
+PhoneType = Literal["mobile", "fixed_line", "fixed_line_or_mobile", "toll_free", "voip", "other"]
+CompanyStatus = Literal["verified", "unverified", "inactive"]
+IdentifierKind = Literal[
+    "email", "email_sha256", "email_md5", "phone", "linkedin", "name_domain", "name_company",
+    "company_domain", "company_linkedin", "company_name",
+]  # fmt: skip
+Likelihood = Annotated[float, Meta(ge=0.0, le=1.0, description="Probability that this is the right person.")]
+OneOrMany = str | list[str]
+
+
+class Location(Struct, frozen=True):
+    """Where somebody is: display names in English, and the ISO 3166-1 alpha-2 code of the country."""
+
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+
+
+class EmailEntry(Struct, frozen=True):
+    """One e-mail address of a person, with the days on which sources first and last had it."""
+
+    address: str
+    type: EmailType
+    first_seen: dt.date | None = None
+    last_seen: dt.date | None = None
+
+
+class PhoneEntry(Struct, frozen=True):
+    """One telephone number of a person in E.164."""
+
+    number: str
+    type: PhoneType
+    first_seen: dt.date | None = None
+    last_seen: dt.date | None = None
+
+
+class Person(Struct, frozen=True):
+    """A person's golden record, as every answer shows it."""
+
+    id: str
+    full_name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    job_title: str | None = None
+    department: str | None = None
+    management_level: str | None = None
+    emails: list[EmailEntry] = []
+    phones: list[PhoneEntry] = []
+    linkedin: str | None = None
+    linkedin_url: str | None = None
+    location: Location = Location()
+    skills: list[str] = []
+    updated_at: dt.date | None = None
+
+
+class Company(Struct, frozen=True):
+    """A company's golden record, as every answer shows it."""
+
+    id: str
+    name: str | None = None
+    domain: str | None = None
+    website: str | None = None
+    industry: str | None = None
+    headcount: int | None = None
+    headcount_range: str | None = None
+    technologies: list[str] = []
+    location: Location = Location()
+    status: CompanyStatus = "unverified"
+    linkedin: str | None = None
+    founded: int | None = None
+    updated_at: dt.date | None = None
+
+
+class PersonQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is asked for: every field is optional, and each may be one value or a list of values.
+
+    At least one identifier must be given: an e-mail address (or its SHA-256 or MD5), a phone number, a
+    LinkedIn slug or URL, or a name together with a company or domain.
+    """
+
+    email: OneOrMany | None = None
+    phone: OneOrMany | None = None
+    linkedin: OneOrMany | None = None
+    name: OneOrMany | None = None
+    first_name: OneOrMany | None = None
+    last_name: OneOrMany | None = None
+    company: OneOrMany | None = None
+    domain: OneOrMany | None = None
+    title: OneOrMany | None = None
+    country: OneOrMany | None = None
+    region: OneOrMany | None = None
+    city: OneOrMany | None = None
+
+
+class FieldEvidence(Struct, frozen=True):
+    """What one field said for or against a match.
+
+    ``weight`` is in bits (log2 of the Bayes factor); the weights of all entries, the prior's included, sum
+    to the score of the match.
+    """
+
+    field: str
+    query: str | None
+    record: str | None
+    level: str
+    weight: float
+
+
+class Match(Struct, frozen=True):
+    """Why this person was answered."""
+
+    likelihood: Likelihood
+    matched_on: list[str]
+    conflicts: list[str] = []
+    explain: list[FieldEvidence] | None = None
+
+
+class EnrichAnswer(Struct, frozen=True):
+    """The answer to one query: the person with their company, or no match."""
+
+    status: Literal["matched", "no_match"]
+    person: Person | None = None
+    company: Company | None = None
+    match: Match | None = None
+
+
+class ItemError(Struct, frozen=True):
+    """Why one item of a batch could not be asked."""
+
+    code: str
+    detail: str
+    field: str | None = None
+
+
+class BatchAnswer(Struct, frozen=True):
+    """The answer to one item of a batch, at the place where the item stood."""
+
+    index: int
+    status: Literal["matched", "no_match", "invalid"]
+    person: Person | None = None
+    company: Company | None = None
+    match: Match | None = None
+    error: ItemError | None = None
+
+
+PageSize = Annotated[int, Meta(ge=1, le=100, description="How many results a page holds.")]
+
+
+class PeopleFilters(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which people are looked for: AND between fields, OR within a list."""
+
+    job_title: OneOrMany | None = None
+    seniority: OneOrMany | None = None
+    department: OneOrMany | None = None
+    company: OneOrMany | None = None
+    domain: OneOrMany | None = None
+    country: OneOrMany | None = None
+    region: OneOrMany | None = None
+    city: OneOrMany | None = None
+    skills: OneOrMany | None = None
+    keywords: OneOrMany | None = None
+
+
+class CompanyFilters(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which companies are looked for: AND between fields, OR within a list."""
+
+    name: OneOrMany | None = None
+    domain: OneOrMany | None = None
+    industry: OneOrMany | None = None
+    headcount: OneOrMany | None = None
+    technology: OneOrMany | None = None
+    country: OneOrMany | None = None
+    region: OneOrMany | None = None
+    city: OneOrMany | None = None
+    status: OneOrMany | None = None
+
+
+class Total(Struct, frozen=True):
+    """How many records match a search; ``eq`` says that the value is exact."""
+
+    value: int
+    relation: Literal["eq"] = "eq"
+
+
+class PersonResult(Struct, frozen=True):
+    """One person found, with the company they work for."""
+
+    person: Person
+    company: Company | None = None
+
+
+class CompanyResult(Struct, frozen=True):
+    """One company found."""
+
+    company: Company
+
+
+class PeoplePage(Struct, frozen=True):
+    """One page of people; ``next_cursor`` is None on the last one."""
+
+    results: list[PersonResult]
+    total: Total
+    next_cursor: str | None = None
+
+
+class CompanyPage(Struct, frozen=True):
+    """One page of companies; ``next_cursor`` is None on the last one."""
+
+    results: list[CompanyResult]
+    total: Total
+    next_cursor: str | None = None
+
+
+class Suppressions(Struct, frozen=True):
+    """The identifiers whose owners asked not to be shown, as SHA-256 of ``kind:canonical value``."""
+
+    hashes: frozenset[str] = frozenset()
+
+
+_SCALARS: dict[Any, str] = {
+    str: "varchar",
+    int: "bigint",
+    float: "double",
+    bool: "boolean",
+    dt.date: "date",
+    dt.datetime: "timestamp",
+}
+
+
+def table_columns(struct: type[Struct]) -> dict[str, str]:
+    """The DuckDB column type of each field of a struct, in the struct's order.
+
+    >>> table_columns(PhoneEntry)
+    {'number': 'varchar', 'type': 'varchar', 'first_seen': 'date', 'last_seen': 'date'}
+    """
+    return {field.name: _column_type(field.type) for field in msgspec.structs.fields(struct)}
+
+
+def values(given: OneOrMany | None) -> list[str]:
+    """A field that may be one value, a list or nothing, as a list of its non-blank values."""
+    many = [] if given is None else [given] if isinstance(given, str) else given
+    return [value for value in many if value.strip()]
+
+
+def _column_type(annotation: Any) -> str:
+    """The DuckDB type that holds values of a Python type annotation."""
+    origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        (inner,) = (arg for arg in args if arg is not type(None))
+        return _column_type(inner)
+    if origin is Annotated:
+        return _column_type(args[0])
+    if origin is Literal:
+        return "varchar"
+    if origin is list:
+        return f"{_column_type(args[0])}[]"
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
+        inner = ", ".join(f"{name} {kind}" for name, kind in table_columns(annotation).items())
+        return f"struct({inner})"
+    return _SCALARS[annotation]
