@@ -71,7 +71,9 @@ PERSON_SCHEMA: dict[str, pl.DataType] = {
     "emails": pl.List(pl.String()),  # canonical addresses, all of them
     "email_keys": pl.List(pl.String()),  # match keys of personal and professional mailboxes only (no role mailboxes)
     "email_locals": pl.List(pl.String()),  # letters and digits of the local parts of those
+    "email_texts": pl.List(pl.String()),  # compare form, valid or not: lower case, no blanks, role mailboxes left out
     "phones": pl.List(pl.String()),  # E.164
+    "phone_texts": pl.List(pl.String()),  # compare form: national digits of a valid number, else all digits as they stand
     "linkedin": pl.String(),  # person slug
     "title": pl.String(),
     "department": pl.String(),
@@ -80,7 +82,7 @@ PERSON_SCHEMA: dict[str, pl.DataType] = {
     "company_keys": pl.List(pl.String()),  # compare keys; a list, because merged people have several
     "domains": pl.List(pl.String()),  # registrable company domains, from `domain` and professional e-mails
     **_PLACE,
-    "birth_date": pl.String(),  # ISO 8601; text, because partly wrong dates are compared by their characters
+    "birth_date": pl.String(),  # ISO 8601, else the raw digits: partly wrong dates are compared by their characters
     "identifiers": pl.List(pl.String()),
     "skills": pl.List(pl.String()),
     "company_record_id": pl.String(),  # the company record that this row's employer became; None without one
@@ -96,7 +98,8 @@ COMPANY_SCHEMA: dict[str, pl.DataType] = {
     "domains": pl.List(pl.String()),
     "website": pl.String(),
     "linkedin": pl.String(),  # company slug
-    "phones": pl.List(pl.String()),
+    "phones": pl.List(pl.String()),  # E.164
+    "phone_texts": pl.List(pl.String()),  # as for people
     "industry": pl.String(),
     "headcount_low": pl.Int64(),  # the headcount as a closed interval; high is None for "10001+"
     "headcount_high": pl.Int64(),
