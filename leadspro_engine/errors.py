@@ -69,7 +69,9 @@ class DatasetMissing(LeadsProError):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        super().__init__(f"{path}: no published snapshot here. Run `leadspro refresh` first, or name another folder.")
+        super().__init__(
+            f"{path}: no published snapshot here. Run `leadspro refresh` first, or name another folder."
+        )
 
 
 class DatasetCorrupt(LeadsProError):
@@ -85,7 +87,9 @@ class DatasetCorrupt(LeadsProError):
     def __init__(self, path: Path, problem: str) -> None:
         self.path = path
         self.problem = problem
-        super().__init__(f"{path}: {problem}. Go back with `leadspro snapshots rollback`, or run `leadspro refresh`.")
+        super().__init__(
+            f"{path}: {problem}. Go back with `leadspro snapshots rollback`, or run `leadspro refresh`."
+        )
 
 
 class RefreshInProgress(LeadsProError):
@@ -101,7 +105,9 @@ class RefreshInProgress(LeadsProError):
     def __init__(self, home: Path, holder: str) -> None:
         self.home = home
         self.holder = holder
-        super().__init__(f"{home}: another refresh is running ({holder}). Wait for it to end, then try again.")
+        super().__init__(
+            f"{home}: another refresh is running ({holder}). Wait for it to end, then try again."
+        )
 
 
 class ChecksFailed(LeadsProError):

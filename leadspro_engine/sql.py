@@ -24,7 +24,9 @@ _SERVING = {
 }
 
 
-def workbench(*, threads: int | None = None, memory_limit: str | None = None, spill: Path | None = None) -> DuckDBPyConnection:
+def workbench(
+    *, threads: int | None = None, memory_limit: str | None = None, spill: Path | None = None
+) -> DuckDBPyConnection:
     """An empty in-memory database for set-level work.
 
     Args:
@@ -34,7 +36,10 @@ def workbench(*, threads: int | None = None, memory_limit: str | None = None, sp
     """
     import duckdb
 
-    config: dict[str, str] = {"autoinstall_known_extensions": "false", "preserve_insertion_order": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "preserve_insertion_order": "false",
+    }
     if threads is not None:
         config["threads"] = str(threads)
     if memory_limit is not None:
@@ -72,7 +77,8 @@ def run(
 
 def read_parquet(con: DuckDBPyConnection, table: str, path: Path) -> None:
     """Make the Parquet file readable under the name ``table``."""
-    run(con, f"read {table}", f"create or replace view {table} as select * from read_parquet({quoted(str(path))})")
+    source = f"read_parquet({quoted(str(path))})"
+    run(con, f"read {table}", f"create or replace view {table} as select * from {source}")
 
 
 def write_parquet(con: DuckDBPyConnection, query: str, path: Path, *, step: str) -> int:

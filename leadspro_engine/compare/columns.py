@@ -1,0 +1,71 @@
+"""Column form: the same comparisons as SQL text over pairs of records.
+
+Expects two aliases ``l`` and ``r`` over a table of canonical records that also has, for each frequency
+column ``c``, a column ``tf_c``: the share of records that have the value (for a list column, a list of
+shares, parallel to the values).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leadspro_engine.compare.model import Comparison, Level, Model
+    from leadspro_engine.compare.weights import Weights
+
+
+def level_sql(model: Model, comparison: Comparison) -> str:
+    """An expression for the level of a pair: 0 the strongest, ``len(levels)`` for "differs", -1 for missing."""
+    present = " and ".join(
+        "(" + " or ".join(_has(model, f"{side}.{column}", column) for column in comparison.required) + ")"
+        for side in "lr"
+    )
+    cases = "\n".join(
+        f"    when {level.predicate.sql()} then {number}" for number, level in enumerate(comparison.levels)
+    )
+    return f"case when not ({present}) then -1\n{cases}\n    else {len(comparison.levels)} end"
+
+
+def share_sql(model: Model, level: Level) -> str:
+    """An expression for the smallest share among the values on which a pair agrees at this level."""
+    column = level.frequency_of
+    assert column is not None
+    if column not in model.list_columns:
+        return f"l.tf_{column}"
+    shared = f"list_intersect(l.{column}, r.{column})"
+    return f"list_min(list_transform({shared}, lambda v: l.tf_{column}[list_position(l.{column}, v)]))"
+
+
+def level_share_sql(model: Model, comparison: Comparison) -> str | None:
+    """An expression for the share that replaces u at a pair's level, null at others; None without such levels."""
+    cases = "\n".join(
+        f"    when {number} then {share_sql(model, level)}"
+        for number, level in enumerate(comparison.levels)
+        if level.frequency_of is not None
+    )
+    return f"case level_{comparison.field}\n{cases}\n end" if cases else None
+
+
+def bits_sql(comparison: Comparison, weights: Weights) -> str:
+    """An expression for the bits of a pair, over its columns ``level_<field>`` and ``share_<field>``."""
+    cases = []
+    for number, weight in enumerate(weights.fields[comparison.field]):
+        bits = repr(weight.bits)
+        if comparison.frequency_column(number) is not None:
+            at_one = weights.bits_at(weight, 1.0)
+            bits = f"{at_one!r} - log2(greatest(share_{comparison.field}, {weights.rarest!r}))"
+        cases.append(f"    when {number} then {bits}")
+    return f"case level_{comparison.field}\n" + "\n".join(cases) + "\n    else 0 end"
+
+
+def total_bits_sql(comparisons: Sequence[Comparison], weights: Weights) -> str:
+    """An expression for the score of a pair: prior and evidence, as log2 odds."""
+    parts = [repr(weights.prior_bits), *(f"({bits_sql(one, weights)})" for one in comparisons)]
+    return "\n  + ".join(parts)
+
+
+def _has(model: Model, name: str, column: str) -> str:
+    """Whether a column has a value: a list one must not be empty."""
+    return f"coalesce(len({name}), 0) > 0" if column in model.list_columns else f"{name} is not null"

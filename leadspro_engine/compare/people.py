@@ -1,0 +1,187 @@
+"""The comparison model for people.
+
+Given and family name are compared apart, so that a record that lacks one still speaks with the other;
+levels for swapped names stand in both. Shared mailboxes never reach this table: normalization leaves
+role addresses out of ``email_texts``, and a phone number shared by many people weighs little because its
+frequency replaces u.
+"""
+
+from __future__ import annotations
+
+from leadspro_engine.compare.model import Comparison, Level, Model
+from leadspro_engine.compare.predicates import (
+    All,
+    AnySimilar,
+    AnyWithin,
+    Crossed,
+    DayMonthSwapped,
+    Initial,
+    Same,
+    Shared,
+    Similar,
+    Within,
+    WordIn,
+)
+
+GIVEN_NAME = Comparison(
+    "given_name",
+    ("given_key", "given_variants", "family_key"),
+    (
+        Level("same given name", Same("given_key"), 0.72, 0.006, "given_key"),
+        Level("nickname of the given name", Shared("given_variants"), 0.07, 0.003),
+        Level("given and family name swapped", Crossed("given_key", "family_key"), 0.01, 0.0005),
+        Level("initial of the given name", Initial("given_key"), 0.04, 0.008),
+        Level("given name a typing slip away", Similar("given_key", 0.92), 0.05, 0.002),
+        Level("one given name inside the other", WordIn("given_key"), 0.02, 0.002),
+        Level("similar given name", Similar("given_key", 0.8), 0.04, 0.02),
+    ),
+    needs=("given_key",),
+)
+
+FAMILY_NAME = Comparison(
+    "family_name",
+    ("family_key", "given_key"),
+    (
+        Level("same family name", Same("family_key"), 0.83, 0.001, "family_key"),
+        Level("given and family name swapped", Crossed("family_key", "given_key"), 0.01, 0.0003),
+        Level("family name a typing slip away", Similar("family_key", 0.92), 0.06, 0.0015),
+        Level("one family name inside the other", WordIn("family_key"), 0.02, 0.0005),
+        Level("initial of the family name", Initial("family_key"), 0.01, 0.004),
+        Level("similar family name", Similar("family_key", 0.8), 0.02, 0.015),
+    ),
+    needs=("family_key",),
+)
+
+MIDDLE_NAME = Comparison(
+    "middle_name",
+    ("middle_key",),
+    (
+        Level("same middle name", Same("middle_key"), 0.6, 0.02, "middle_key"),
+        Level("initial of the middle name", Initial("middle_key"), 0.25, 0.05),
+        Level("similar middle name", Similar("middle_key", 0.88), 0.05, 0.01),
+    ),
+)
+
+EMAIL = Comparison(
+    "email",
+    ("email_texts", "email_locals"),
+    (
+        Level("same e-mail address", Shared("email_texts"), 0.55, 2e-5, "email_texts"),
+        Level("same mailbox name at another domain", Shared("email_locals"), 0.15, 2e-4, "email_locals"),
+        Level("e-mail address a typing slip away", AnySimilar("email_texts", 0.95), 0.05, 2e-4),
+        Level("similar e-mail address", AnySimilar("email_texts", 0.88), 0.03, 4e-3),
+    ),
+    needs=("email_texts",),
+)
+
+PHONE = Comparison(
+    "phone",
+    ("phone_texts",),
+    (
+        Level("same phone number", Shared("phone_texts"), 0.55, 1e-4, "phone_texts"),
+        Level("phone number one digit away", AnyWithin("phone_texts", 1, 7), 0.03, 2e-4),
+    ),
+)
+
+LINKEDIN = Comparison(
+    "linkedin",
+    ("linkedin",),
+    (Level("same LinkedIn profile", Same("linkedin"), 0.96, 1e-6, "linkedin"),),
+)
+
+COMPANY = Comparison(
+    "company",
+    ("company_keys", "domains"),
+    (
+        Level("same company domain", Shared("domains"), 0.55, 0.002, "domains"),
+        Level("same company name", Shared("company_keys"), 0.15, 0.002, "company_keys"),
+        Level("similar company name", AnySimilar("company_keys", 0.9), 0.06, 0.004),
+    ),
+)
+
+BIRTH_DATE = Comparison(
+    "birth_date",
+    ("birth_date",),
+    (
+        Level("same date of birth", Same("birth_date"), 0.8, 1e-4, "birth_date"),
+        Level("day and month swapped", DayMonthSwapped("birth_date"), 0.03, 1e-4),
+        Level("date of birth one digit away", Within("birth_date", 1), 0.08, 1e-3),
+        Level("date of birth two digits away", Within("birth_date", 2), 0.05, 1e-2),
+    ),
+)
+
+STREET = Comparison(
+    "street",
+    ("street_key", "street_number"),
+    (
+        Level(
+            "same street and number",
+            All((Same("street_key"), Same("street_number"))),
+            0.6,
+            5e-5,
+            "street_key",
+        ),
+        Level(
+            "similar street, same number",
+            All((Similar("street_key", 0.88), Same("street_number"))),
+            0.15,
+            5e-5,
+        ),
+        Level("same street", Same("street_key"), 0.1, 1e-3, "street_key"),
+        Level("similar street", Similar("street_key", 0.88), 0.05, 5e-3),
+    ),
+    needs=("street_key",),
+)
+
+POSTAL_CODE = Comparison(
+    "postal_code",
+    ("postal_code",),
+    (
+        Level("same postal code", Same("postal_code"), 0.75, 2e-3, "postal_code"),
+        Level("postal code one character away", Within("postal_code", 1), 0.08, 1e-2),
+    ),
+)
+
+CITY = Comparison(
+    "city",
+    ("city_key", "region_key", "country"),
+    (
+        Level("same city", Same("city_key"), 0.7, 0.02, "city_key"),
+        Level("similar city name", Similar("city_key", 0.88), 0.06, 0.005),
+        Level("same region", Same("region_key"), 0.08, 0.05),
+        Level("same country", Same("country"), 0.12, 0.25),
+    ),
+    needs=("city_key", "country"),
+)
+
+IDENTIFIER = Comparison(
+    "identifier",
+    ("identifiers",),
+    (
+        Level("same identifier", Shared("identifiers"), 0.85, 1e-6, "identifiers"),
+        Level("identifier one character away", AnyWithin("identifiers", 1, 5), 0.08, 1e-4),
+        Level("identifier two characters away", AnyWithin("identifiers", 2, 7), 0.03, 2e-3),
+    ),
+)
+
+TITLE = Comparison(
+    "title",
+    ("title", "department"),
+    (
+        Level("same job title", Same("title"), 0.45, 0.01, "title"),
+        Level("same department", Same("department"), 0.25, 0.12),
+    ),
+    needs=("title",),
+)
+
+PEOPLE = Model(
+    "people",
+    (
+        GIVEN_NAME, FAMILY_NAME, MIDDLE_NAME, EMAIL, PHONE, LINKEDIN, COMPANY, TITLE,
+        BIRTH_DATE, IDENTIFIER, STREET, POSTAL_CODE, CITY,
+    ),
+    frozenset({
+        "given_variants", "email_texts", "email_locals", "phone_texts", "company_keys", "domains", "identifiers",
+    }),
+)  # fmt: skip
+"""How two person records are compared (columns of ``normalize.record.PERSON_SCHEMA``)."""

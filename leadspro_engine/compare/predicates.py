@@ -1,0 +1,215 @@
+"""Statements about two records, each in two forms that always agree.
+
+A predicate is a small value with a column form (``sql()``: text over the aliases ``l`` and ``r``) and a
+value form (``holds(left, right)``: over two mappings). Everything that compares records is built from
+the predicates of this file, so the offline and the online score cannot drift apart; a property test
+holds the two forms equal.
+
+A missing value (None or an empty list) on either side makes a predicate false, never an error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
+from rapidfuzz.distance import JaroWinkler, Levenshtein
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Values = Mapping[str, Any]
+
+
+class Predicate(Protocol):
+    """A statement about two records that is either true or false."""
+
+    def sql(self) -> str:
+        """The statement as an SQL expression over ``l`` and ``r``; false or null where it does not hold."""
+
+    def holds(self, left: Values, right: Values) -> bool:
+        """Whether the statement is true of two mappings from column to value."""
+
+
+class Same(Struct, frozen=True):
+    """Both records have the same value in a column."""
+
+    column: str
+
+    def sql(self) -> str:
+        return f"l.{self.column} = r.{self.column}"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return left.get(self.column) is not None and left.get(self.column) == right.get(self.column)
+
+
+class Crossed(Struct, frozen=True):
+    """A value of one column stands in another column of the other record (given and family name swapped)."""
+
+    column: str
+    other: str
+
+    def sql(self) -> str:
+        return f"(l.{self.column} = r.{self.other} or r.{self.column} = l.{self.other})"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return _equal(left.get(self.column), right.get(self.other)) or _equal(
+            right.get(self.column), left.get(self.other)
+        )
+
+
+class Shared(Struct, frozen=True):
+    """Two lists have a member in common."""
+
+    column: str
+
+    def sql(self) -> str:
+        return f"list_has_any(l.{self.column}, r.{self.column})"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return not set(left.get(self.column) or ()).isdisjoint(right.get(self.column) or ())
+
+
+class Similar(Struct, frozen=True):
+    """Jaro-Winkler similarity of two texts is at least ``least`` (0..1)."""
+
+    column: str
+    least: float
+
+    def sql(self) -> str:
+        return f"jaro_winkler_similarity(l.{self.column}, r.{self.column}) >= {self.least}"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        one, two = left.get(self.column), right.get(self.column)
+        return one is not None and two is not None and JaroWinkler.similarity(one, two) >= self.least
+
+
+class AnySimilar(Struct, frozen=True):
+    """Members of two lists are at least ``least`` (0..1) alike by Jaro-Winkler similarity."""
+
+    column: str
+    least: float
+
+    def sql(self) -> str:
+        inner = f"list_filter(r.{self.column}, lambda y: jaro_winkler_similarity(x, y) >= {self.least})"
+        return f"len(list_filter(l.{self.column}, lambda x: len({inner}) > 0)) > 0"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return any(
+            JaroWinkler.similarity(one, two) >= self.least
+            for one in left.get(self.column) or ()
+            for two in right.get(self.column) or ()
+        )
+
+
+class Within(Struct, frozen=True):
+    """Two texts differ by at most ``edits`` insertions, deletions or substitutions."""
+
+    column: str
+    edits: int
+
+    def sql(self) -> str:
+        return f"levenshtein(l.{self.column}, r.{self.column}) <= {self.edits}"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        one, two = left.get(self.column), right.get(self.column)
+        return one is not None and two is not None and Levenshtein.distance(one, two) <= self.edits
+
+
+class AnyWithin(Struct, frozen=True):
+    """Members of two lists, each at least ``length`` long, are at most ``edits`` edits apart."""
+
+    column: str
+    edits: int
+    length: int
+
+    def sql(self) -> str:
+        near = f"len(y) >= {self.length} and levenshtein(x, y) <= {self.edits}"
+        inner = f"list_filter(r.{self.column}, lambda y: {near})"
+        return (
+            f"len(list_filter(l.{self.column}, lambda x: len(x) >= {self.length} and len({inner}) > 0)) > 0"
+        )
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return any(
+            min(len(one), len(two)) >= self.length and Levenshtein.distance(one, two) <= self.edits
+            for one in left.get(self.column) or ()
+            for two in right.get(self.column) or ()
+        )
+
+
+class Initial(Struct, frozen=True):
+    """One text is a single letter and the other begins with it."""
+
+    column: str
+
+    def sql(self) -> str:
+        one, two = f"l.{self.column}", f"r.{self.column}"
+        return f"least(len({one}), len({two})) = 1 and left({one}, 1) = left({two}, 1)"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        one, two = left.get(self.column), right.get(self.column)
+        return one is not None and two is not None and min(len(one), len(two)) == 1 and one[0] == two[0]
+
+
+class WordIn(Struct, frozen=True):
+    """All words of one text stand in the other ("lopez" and "lopez garcia")."""
+
+    column: str
+
+    def sql(self) -> str:
+        one, two = (f"string_split({side}.{self.column}, ' ')" for side in "lr")
+        return f"(list_has_all({one}, {two}) or list_has_all({two}, {one}))"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        one, two = left.get(self.column), right.get(self.column)
+        if one is None or two is None:
+            return False
+        words, others = set(one.split(" ")), set(two.split(" "))
+        return words <= others or others <= words
+
+
+class DayMonthSwapped(Struct, frozen=True):
+    """Two ISO dates are equal once day and month of one are swapped."""
+
+    column: str
+
+    def sql(self) -> str:
+        one, two = f"l.{self.column}", f"r.{self.column}"
+        swapped = f"left({one}, 5) || substr({one}, 9, 2) || '-' || substr({one}, 6, 2)"
+        return f"len({one}) = 10 and len({two}) = 10 and {swapped} = {two}"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        one, two = left.get(self.column), right.get(self.column)
+        if one is None or two is None or len(one) != 10 or len(two) != 10:
+            return False
+        return bool(f"{one[:5]}{one[8:]}-{one[5:7]}" == two)
+
+
+class All(Struct, frozen=True):
+    """Every part holds."""
+
+    parts: tuple[Predicate, ...]
+
+    def sql(self) -> str:
+        return "(" + " and ".join(f"({part.sql()})" for part in self.parts) + ")"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return all(part.holds(left, right) for part in self.parts)
+
+
+class AnyOf(Struct, frozen=True):
+    """At least one part holds."""
+
+    parts: tuple[Predicate, ...]
+
+    def sql(self) -> str:
+        return "(" + " or ".join(f"coalesce({part.sql()}, false)" for part in self.parts) + ")"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return any(part.holds(left, right) for part in self.parts)
+
+
+def _equal(one: object, two: object) -> bool:
+    """Whether two values are there and equal."""
+    return one is not None and one == two

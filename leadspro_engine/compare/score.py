@@ -1,0 +1,128 @@
+"""Value form: the score of two records with the reasons for it.
+
+The column form of the same score is in ``leadspro_engine.compare.columns``; a property test holds them equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log2
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leadspro_engine.compare.model import Comparison, Model
+    from leadspro_engine.compare.weights import Weights
+
+Frequencies = Callable[[str, str], float | None]
+"""(column, value) -> share of the records that have the value; None when it was seen once or never."""
+
+
+class Evidence(Struct, frozen=True):
+    """What one comparison says: the level that holds and its weight in bits."""
+
+    field: str
+    level: str
+    bits: float
+    left: Any
+    right: Any
+
+
+class Scored(Struct, frozen=True):
+    """The score of two records.
+
+    Attributes:
+        bits: prior and evidence summed, as log2 odds that both are one entity.
+        prior_bits: the part that the prior contributes.
+        evidence: one entry a comparison that had something to say; missing values say nothing.
+    """
+
+    bits: float
+    prior_bits: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def probability(self) -> float:
+        """The score as a match probability in [0, 1]."""
+        return probability(self.bits)
+
+
+def probability(bits: float) -> float:
+    """Log2 odds as a probability.
+
+    >>> probability(0.0)
+    0.5
+    """
+    if bits > 60:
+        return 1.0
+    if bits < -60:
+        return 0.0
+    odds = 2.0**bits
+    return float(odds / (1 + odds))
+
+
+def no_frequencies(_column: str, _value: str) -> None:
+    """Frequencies of a dataset about which nothing is known: every value counts as rare."""
+
+
+def score(
+    model: Model,
+    left: Mapping[str, Any],
+    right: Mapping[str, Any],
+    weights: Weights,
+    frequencies: Frequencies = no_frequencies,
+) -> Scored:
+    """Compare two records of canonical values.
+
+    Args:
+        model: ``PEOPLE`` or ``COMPANIES``.
+        left: from column of ``PERSON_SCHEMA`` or ``COMPANY_SCHEMA`` to value; an absent column is a missing value.
+        right: the other record.
+        weights: what was learned, or ``shipped_weights(model)``.
+        frequencies: share of each value among the records the weights were learned from.
+    """
+    evidence = []
+    for comparison in model.comparisons:
+        number = level_of(comparison, left, right)
+        if number is None:
+            continue
+        weight, column = weights.fields[comparison.field][number], comparison.columns[0]
+        share = _share(model, comparison, number, left, right, frequencies)
+        bits = weight.bits if share is None else weights.bits_at(weight, share)
+        evidence.append(Evidence(comparison.field, weight.label, bits, left.get(column), right.get(column)))
+    bits = weights.prior_bits + sum(one.bits for one in evidence)
+    return Scored(bits, weights.prior_bits, tuple(evidence))
+
+
+def level_of(comparison: Comparison, left: Mapping[str, Any], right: Mapping[str, Any]) -> int | None:
+    """The number of the first level that holds, ``len(levels)`` for "differs", None when a value is missing."""
+    if not (_present(comparison, left) and _present(comparison, right)):
+        return None
+    for number, level in enumerate(comparison.levels):
+        if level.predicate.holds(left, right):
+            return number
+    return len(comparison.levels)
+
+
+def _present(comparison: Comparison, record: Mapping[str, Any]) -> bool:
+    """Whether a record has any value that the comparison needs."""
+    return any(record.get(column) not in (None, [], ()) for column in comparison.required)
+
+
+def _share(  # noqa: PLR0913, PLR0917 - the parts of one call of score, handed on
+    model: Model,
+    comparison: Comparison,
+    number: int,
+    left: Mapping[str, Any],
+    right: Mapping[str, Any],
+    frequencies: Frequencies,
+) -> float | None:
+    """The smallest share among the values on which two records agree; None at a level without frequencies."""
+    column = comparison.frequency_column(number)
+    if column is None:
+        return None
+    values = [left[column]] if column not in model.list_columns else set(left[column]) & set(right[column])
+    return min((frequencies(column, value) or 0.0 for value in values), default=0.0)

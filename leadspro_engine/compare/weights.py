@@ -1,0 +1,85 @@
+"""Learned weights of a comparison model, and the bits of evidence that they give.
+
+``Weights`` is a value: it is written into the snapshot's manifest as JSON and read back by the matcher, so
+that the online score is the offline score.
+"""
+
+from __future__ import annotations
+
+from math import log2
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from leadspro_engine.compare.model import Comparison, Model
+
+_LEAST = 1e-7  # no probability is believed to be smaller than this
+
+
+class LevelWeight(Struct, frozen=True):
+    """The m and u probabilities of one level of one comparison."""
+
+    label: str
+    m: float
+    u: float
+
+    @property
+    def bits(self) -> float:
+        """Evidence of the level in bits: log2 of the Bayes factor m / u."""
+        return log2(max(self.m, _LEAST) / max(self.u, _LEAST))
+
+
+class Weights(Struct, frozen=True):
+    """What was learned from one dataset.
+
+    Attributes:
+        model: name of the comparison model.
+        records: how many records it was learned from.
+        match_rate: probability that two random records are of one entity (the prior).
+        threshold: match probability from which on a pair counts as one entity.
+        fields: for each comparison its levels, ``differs`` last.
+        learned: ``learned`` from data, or ``shipped`` priors.
+    """
+
+    model: str
+    records: int
+    match_rate: float
+    threshold: float
+    fields: dict[str, tuple[LevelWeight, ...]]
+    learned: Literal["learned", "shipped"] = "learned"
+
+    @property
+    def prior_bits(self) -> float:
+        """The prior as log2 odds."""
+        rate = min(max(self.match_rate, 1e-15), 1 - 1e-9)
+        return log2(rate / (1 - rate))
+
+    @property
+    def rarest(self) -> float:
+        """The frequency given to a value that was seen once or never."""
+        return 1 / max(self.records, 10)
+
+    def bits_at(self, weight: LevelWeight, share: float) -> float:
+        """Evidence of a level at which the agreeing value's share of all records replaces u, in bits."""
+        return log2(max(weight.m, _LEAST) / max(share, self.rarest))
+
+
+def shipped_weights(model: Model, *, records: int = 0) -> Weights:
+    """The priors that come with the package, for data that cannot teach its own weights."""
+    from leadspro_engine.compare.model import DIFFERS
+
+    def levels(comparison: Comparison) -> tuple[LevelWeight, ...]:
+        listed = tuple(LevelWeight(level.label, level.m, level.u) for level in comparison.levels)
+        rest_m = max(1 - sum(level.m for level in listed), _LEAST)
+        rest_u = max(1 - sum(level.u for level in listed), _LEAST)
+        return (*listed, LevelWeight(DIFFERS, rest_m, rest_u))
+
+    return Weights(
+        model=model.name,
+        records=records,
+        match_rate=1 / max(records, 1000),
+        threshold=0.5,
+        fields={comparison.field: levels(comparison) for comparison in model.comparisons},
+        learned="shipped",
+    )
