@@ -1,0 +1,130 @@
+"""The column form of any kind, from its scalar form: each distinct value is parsed once.
+
+Contact data repeats itself (a million rows have some 300,000 distinct e-mail addresses, 40,000 employers and
+200 countries), so a column is taken apart into its distinct values and their places, the distinct
+values go through the scalar form, and the answers are put back into their places. The column form is
+equal to the scalar form because it *is* the scalar form.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+import typing
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import polars as pl
+
+from leadspro_engine.normalize.text import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+_PLAIN_TYPES: dict[Any, pl.DataType] = {
+    str: pl.String(),
+    int: pl.Int64(),
+    float: pl.Float64(),
+    bool: pl.Boolean(),
+}
+
+
+def struct_column(values: pl.Series, parse: Callable[[str], S | None], struct: type[S]) -> pl.Series:
+    """One struct for each row of ``values``, null where ``parse`` gives None.
+
+    Args:
+        values: cells of any type; null stays null.
+        parse: the scalar form.
+        struct: what it gives; its fields become the fields of the column.
+    """
+    distinct, places = _encoded(values)
+    return (
+        structs([None if v is None else parse(v) for v in distinct], struct).gather(places).alias(values.name)
+    )
+
+
+def text_column(values: pl.Series, parse: Callable[[str], str | None]) -> pl.Series:
+    """One text for each row of ``values``, null where ``parse`` gives None."""
+    distinct, places = _encoded(values)
+    parsed = [None if v is None else parse(v) for v in distinct]
+    return pl.Series(values.name, parsed, pl.String()).gather(places)
+
+
+def list_column(values: pl.Series, parse: Callable[[str], Sequence[str]]) -> pl.Series:
+    """One list of texts for each row of ``values``; null cells give an empty list."""
+    distinct, places = _encoded(values)
+    parsed = [[] if v is None else list(parse(v)) for v in distinct]
+    return pl.Series(values.name, parsed, pl.List(pl.String())).gather(places)
+
+
+def struct_rows(arguments: pl.DataFrame, parse: Callable[..., S | None], struct: type[S]) -> pl.Series:
+    """One struct for each row of ``arguments``: ``parse`` is called once for each distinct row.
+
+    Args:
+        arguments: one column for each argument of ``parse``, in its order.
+        parse: the scalar form; it is given None for null.
+        struct: what it gives.
+    """
+    texts = pl.DataFrame([texts_of(column) for column in arguments.iter_columns()])
+    distinct = texts.unique(maintain_order=True)
+    answers = structs([parse(*row) for row in distinct.iter_rows()], struct).alias("\0answer")
+    joined = texts.join(
+        distinct.with_columns(answers), on=texts.columns, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return joined.get_column("\0answer").alias(struct.__name__.lower())
+
+
+def structs(values: Iterable[S | None], struct: type[S]) -> pl.Series:
+    """A struct column of these values, null where one is None."""
+    schema = dtype_of(struct)
+    empty = (None,) * len(schema.fields)
+    listed = list(values)
+    rows = [empty if v is None else msgspec.structs.astuple(v) for v in listed]
+    frame = pl.DataFrame(
+        {
+            field.name: pl.Series(field.name, column, field.dtype)
+            for field, column in zip(schema.fields, zip(*rows, strict=True), strict=True)
+        }
+        if rows
+        else {field.name: pl.Series(field.name, [], field.dtype) for field in schema.fields}
+    )
+    present = pl.Series([v is not None for v in listed], dtype=pl.Boolean())
+    return frame.select(pl.when(present).then(pl.struct(pl.all())).alias(struct.__name__.lower())).to_series()
+
+
+@functools.cache
+def dtype_of(struct: type[msgspec.Struct]) -> pl.Struct:
+    """The Polars type of a struct: text, numbers, truth values, lists of these, and choices as text."""
+    hints = typing.get_type_hints(struct)
+    return pl.Struct([pl.Field(name, _dtype(hints[name])) for name in struct.__struct_fields__])
+
+
+def texts_of(values: pl.Series) -> pl.Series:
+    """The cells as text, exactly as the scalar forms read them (``text.as_text``); no text is null."""
+    if values.dtype == pl.String():
+        return values
+    if values.dtype.is_nested() or values.dtype == pl.Object() or values.dtype == pl.Null():
+        return pl.Series(values.name, [as_text(v) for v in values.to_list()], pl.String())
+    distinct = values.unique()
+    texts = pl.Series([as_text(v) for v in distinct.to_list()], dtype=pl.String())
+    return values.replace_strict(distinct, texts, return_dtype=pl.String())
+
+
+def _encoded(values: pl.Series) -> tuple[list[str | None], pl.Series]:
+    """The distinct texts of a column, None among them if it is there, and where each row finds its own."""
+    arrow = texts_of(values).to_arrow(compat_level=pl.CompatLevel.oldest())
+    encoded = arrow.dictionary_encode(null_encoding="encode")
+    return encoded.dictionary.to_pylist(), pl.Series(pl.from_arrow(encoded.indices), dtype=pl.UInt32())
+
+
+def _dtype(hint: Any) -> pl.DataType:
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return _dtype(next(arm for arm in typing.get_args(hint) if arm is not types.NoneType))
+    if origin is typing.Literal:
+        return pl.String()
+    if origin in (list, tuple):
+        return pl.List(_dtype(typing.get_args(hint)[0]))
+    return _PLAIN_TYPES[hint]
