@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def level_sql(model: Model, comparison: Comparison) -> str:
-    """An expression for the level of a pair: 0 the strongest, ``len(levels)`` for "differs", -1 for missing."""
+    """The level of a pair as SQL: 0 the strongest, ``len(levels)`` for "differs", -1 for missing."""
     present = " and ".join(
         "(" + " or ".join(_has(model, f"{side}.{column}", column) for column in comparison.required) + ")"
         for side in "lr"
@@ -39,7 +39,7 @@ def share_sql(model: Model, level: Level) -> str:
 
 
 def level_share_sql(model: Model, comparison: Comparison) -> str | None:
-    """An expression for the share that replaces u at a pair's level, null at others; None without such levels."""
+    """The share that replaces u at a pair's level as SQL, null at others; None without such levels."""
     cases = "\n".join(
         f"    when {number} then {share_sql(model, level)}"
         for number, level in enumerate(comparison.levels)

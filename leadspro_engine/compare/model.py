@@ -60,7 +60,7 @@ class Comparison(Struct, frozen=True):
         return self.needs or self.columns
 
     def frequency_column(self, number: int) -> str | None:
-        """The column whose value frequency replaces u at a level; None for levels without, and for "differs"."""
+        """The column whose value frequency replaces u at a level, or None."""
         return self.levels[number].frequency_of if number < len(self.levels) else None
 
     @property

@@ -177,11 +177,21 @@ TITLE = Comparison(
 PEOPLE = Model(
     "people",
     (
-        GIVEN_NAME, FAMILY_NAME, MIDDLE_NAME, EMAIL, PHONE, LINKEDIN, COMPANY, TITLE,
-        BIRTH_DATE, IDENTIFIER, STREET, POSTAL_CODE, CITY,
+        GIVEN_NAME,
+        FAMILY_NAME,
+        MIDDLE_NAME,
+        EMAIL,
+        PHONE,
+        LINKEDIN,
+        COMPANY,
+        TITLE,
+        BIRTH_DATE,
+        IDENTIFIER,
+        STREET,
+        POSTAL_CODE,
+        CITY,
     ),
-    frozenset({
-        "given_variants", "email_texts", "email_locals", "phone_texts", "company_keys", "domains", "identifiers",
-    }),
-)  # fmt: skip
+    frozenset({"given_variants", "email_texts", "email_locals", "phone_texts", "company_keys", "domains"})
+    | {"identifiers"},
+)
 """How two person records are compared (columns of ``normalize.record.PERSON_SCHEMA``)."""

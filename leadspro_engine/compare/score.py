@@ -6,7 +6,6 @@ The column form of the same score is in ``leadspro_engine.compare.columns``; a p
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log2
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -79,7 +78,7 @@ def score(
 
     Args:
         model: ``PEOPLE`` or ``COMPANIES``.
-        left: from column of ``PERSON_SCHEMA`` or ``COMPANY_SCHEMA`` to value; an absent column is a missing value.
+        left: from column (``PERSON_SCHEMA`` or ``COMPANY_SCHEMA``) to value; an absent one is missing.
         right: the other record.
         weights: what was learned, or ``shipped_weights(model)``.
         frequencies: share of each value among the records the weights were learned from.
@@ -98,7 +97,7 @@ def score(
 
 
 def level_of(comparison: Comparison, left: Mapping[str, Any], right: Mapping[str, Any]) -> int | None:
-    """The number of the first level that holds, ``len(levels)`` for "differs", None when a value is missing."""
+    """The first level that holds, ``len(levels)`` for "differs", None when a value is missing."""
     if not (_present(comparison, left) and _present(comparison, right)):
         return None
     for number, level in enumerate(comparison.levels):

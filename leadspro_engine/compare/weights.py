@@ -58,7 +58,7 @@ class Weights(Struct, frozen=True):
     @property
     def rarest(self) -> float:
         """The frequency given to a value that was seen once or never."""
-        return 1 / max(self.records, 10)
+        return 0.5 / max(self.records, 10)
 
     def bits_at(self, weight: LevelWeight, share: float) -> float:
         """Evidence of a level at which the agreeing value's share of all records replaces u, in bits."""

@@ -1,0 +1,118 @@
+"""From scored pairs to clusters of records that are one entity.
+
+Pairs are joined greedily, the strongest first, and two clusters are joined only when the evidence between
+*all* their members, for and against, speaks for it: a chain of near-matches cannot pull together two
+groups that disagree. A pair that was never a candidate counts as mild evidence against.
+
+Source: greedy additive edge contraction, Keuper et al., "Efficient Decomposition of Image and Mesh Graphs by
+Lifted Multicuts" (2015), algorithm 1.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+UNSEEN_BITS = -1.0
+"""What a pair that blocking never brought together says, in bits relative to the cut."""
+
+MOST_BITS = 12.0
+"""Evidence of one pair is capped to this, so that one sure link cannot outvote many sure refusals."""
+
+
+def cluster(edges: Iterable[tuple[int, int, float]]) -> dict[int, int]:
+    """Join records into clusters.
+
+    Args:
+        edges: ``(a, b, bits)`` for each scored pair, once; bits relative to the cut, so that positive
+            ones speak for one entity.
+
+    Returns:
+        For each record with at least one positive pair the smallest record of its cluster; records that
+        are not in it stand alone.
+
+    >>> cluster([(1, 2, 5.0), (2, 3, 4.0), (1, 3, 3.0), (3, 4, -2.0)])
+    {1: 1, 2: 1, 3: 1}
+    """
+    pairs = [(a, b, max(-MOST_BITS, min(MOST_BITS, bits))) for a, b, bits in edges if a != b]
+    component = _components((a, b) for a, b, bits in pairs if bits > 0)
+    inside: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+    for a, b, bits in pairs:
+        root = component.get(a)
+        if root is not None and root == component.get(b):
+            inside[root].append((a, b, bits))
+    sizes: dict[int, int] = defaultdict(int)
+    for root in component.values():
+        sizes[root] += 1
+    clusters: dict[int, int] = {}
+    for root, links in inside.items():
+        clusters.update(_agreed(links, sizes[root]))
+    return dict(sorted(clusters.items()))
+
+
+def _agreed(links: list[tuple[int, int, float]], size: int) -> Mapping[int, int]:
+    """The clusters within one component."""
+    if len(links) == size * (size - 1) // 2 and all(bits > 0 for _, _, bits in links):
+        smallest = min(min(a, b) for a, b, _ in links)
+        return {record: smallest for a, b, _ in links for record in (a, b)}
+    return _contract(links)
+
+
+def _contract(links: list[tuple[int, int, float]]) -> Mapping[int, int]:
+    """Greedy additive edge contraction over one component."""
+    weights: dict[int, dict[int, float]] = defaultdict(dict)
+    for a, b, bits in links:
+        weights[a][b] = weights[b][a] = bits
+    members = {record: [record] for record in weights}
+    heap = [(-bits, a, b) for a, b, bits in links if bits > 0]
+    heapq.heapify(heap)
+    while heap:
+        negative, a, b = heapq.heappop(heap)
+        if a not in members or b not in members or weights[a].get(b) != -negative:
+            continue
+        keep, gone = (a, b) if len(members[a]) >= len(members[b]) else (b, a)
+        _absorb(weights, members, keep, gone)
+        for other, bits in weights[keep].items():
+            if bits > 0:
+                heapq.heappush(heap, (-bits, min(keep, other), max(keep, other)))
+    return {record: min(group) for group in members.values() for record in group}
+
+
+def _absorb(
+    weights: dict[int, dict[int, float]], members: dict[int, list[int]], keep: int, gone: int
+) -> None:
+    """Move the members and the evidence of one cluster to another."""
+    kept, lost = weights[keep], weights.pop(gone)
+    kept.pop(gone, None)
+    lost.pop(keep, None)
+    size_kept, size_lost = len(members[keep]), len(members[gone])
+    for other in kept.keys() | lost.keys():
+        size = len(members[other])
+        total = kept.get(other, UNSEEN_BITS * size_kept * size) + lost.get(
+            other, UNSEEN_BITS * size_lost * size
+        )
+        kept[other] = weights[other][keep] = total
+        weights[other].pop(gone, None)
+    members[keep].extend(members.pop(gone))
+
+
+def _components(links: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Connected components by union-find: for each record the smallest one of its component."""
+    parent: dict[int, int] = {}
+
+    def root(record: int) -> int:
+        parent.setdefault(record, record)
+        while parent[record] != record:
+            parent[record] = parent[parent[record]]
+            record = parent[record]
+        return record
+
+    for a, b in links:
+        one, two = root(a), root(b)
+        if one != two:
+            parent[max(one, two)] = min(one, two)
+    return {record: root(record) for record in parent}
