@@ -95,13 +95,8 @@ def _patterns(
 ) -> pl.DataFrame:
     """The patterns of a table of levels with the number of pairs that show each."""
     columns = ", ".join([*more, *(f"level_{one.field}" for one in comparisons)])
-    order = f"group by {columns} order by {columns}" if columns else ""
-    sql.run(
-        con,
-        "patterns",
-        f"create or replace temp view patterns as select {columns or 1}, count(*) as pairs from {table} {order}",
-    )
-    return _frame(con, "select * from patterns")
+    query = f"select {columns}, count(*) as pairs from {table} group by {columns} order by {columns}"
+    return _frame(con, query)
 
 
 def _score_counts(con: DuckDBPyConnection) -> pl.DataFrame:

@@ -157,12 +157,9 @@ def _lookups(con: DuckDBPyConnection) -> None:
 
 def _lookup(con: DuckDBPyConnection, table: str, query: str, name: Callable[[str], str | None]) -> None:
     """Make ``table(value, name)`` of what a function says of each distinct value of a query."""
-    rows = [
-        (value, name(value))
-        for (value,) in sql.run(con, f"values of {table}", query).fetchall()
-        if value is not None
-    ]
-    frame = pl.DataFrame({"value": [row[0] for row in rows], "name": [row[1] for row in rows]}, strict=False)
+    values = [value for (value,) in sql.run(con, f"values of {table}", query).fetchall() if value is not None]
+    names = pl.Series([name(value) for value in values], dtype=pl.String)
+    frame = pl.DataFrame({"value": values, "name": names})
     con.register(f"{table}_frame", frame.to_arrow())
     sql.run(con, table, f"create or replace temp table {table} as select * from {table}_frame")
 
@@ -191,7 +188,8 @@ def _features_sql() -> str:
             parts.append(f"max(case when record_id = name_record then {column} end) as {column}")
         else:
             best = "order by trust desc, observed_at desc nulls last, record_id"
-            parts.append(f"first({column} {best}) filter (where {column} is not null) as {column}")
+            known = f"filter (where {column} is not null)"
+            parts.append(f"first({column} {best}) {known} as {column}")
     listed = ",\n  ".join(parts)
     return f"""
 create or replace table people_features as

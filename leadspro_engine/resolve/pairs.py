@@ -54,16 +54,12 @@ def add_levels(
 ) -> str:
     """Make ``<pairs>_levels``: the pairs with the level and share of each comparison; returns its name."""
     table = f"{pairs}_levels"
-    expressions = [f"({level_sql(model, one)})::tinyint as level_{one.field}" for one in comparisons]
-    for one in comparisons:
-        if (share := level_share_sql(model, one)) is not None:
-            expressions.append(f"({share}) as share_{one.field}")
-    text = f"create or replace table {table} as\nselect p.*,\n" + ",\n".join(expressions)
-    sql.run(
-        con,
-        f"levels of {pairs}",
-        f"{text}\nfrom {pairs} p join records l on l.n = p.a join records r on r.n = p.b",
-    )
+    levels = [f"({level_sql(model, one)})::tinyint as level_{one.field}" for one in comparisons]
+    found = {one.field: level_share_sql(model, one) for one in comparisons}
+    shares = [f"({share}) as share_{field}" for field, share in found.items() if share is not None]
+    joined = f"from {pairs} p join records l on l.n = p.a join records r on r.n = p.b"
+    text = f"create or replace table {table} as\nselect " + ",\n".join(["p.*", *levels, *shares])
+    sql.run(con, f"levels of {pairs}", f"{text}\n{joined}")
     return table
 
 
