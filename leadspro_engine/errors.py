@@ -141,6 +141,156 @@ class SqlStepFailed(LeadsProError):
         super().__init__(f"SQL step {step!r} failed: {reason}\n--- {step} ---\n{text}")
 
 
+class Unauthorized(LeadsProError):
+    """No API key was given, or the one given is not valid; which of these is not told."""
+
+    code = "unauthorized"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Missing or invalid API key. Send `Authorization: Bearer <key>` or `x-api-key: <key>`, "
+            "with a key that is neither revoked nor expired."
+        )
+
+
+class InsufficientScope(LeadsProError):
+    """The key is valid, and may not do this.
+
+    Attributes:
+        scope: what the endpoint asks for.
+        held: the scopes of the key.
+    """
+
+    code = "insufficient_scope"
+
+    def __init__(self, scope: str, held: Sequence[str]) -> None:
+        self.scope = scope
+        self.held = tuple(held)
+        super().__init__(f"This needs the scope {scope!r}; the key has {', '.join(held) or 'none'}.")
+
+
+class QuotaExceeded(LeadsProError):
+    """No credit of the month is left.
+
+    Attributes:
+        limit: credits of the month.
+        resets_at: when the next month's credits come, ISO 8601 in UTC.
+    """
+
+    code = "quota_exceeded"
+
+    def __init__(self, limit: int, resets_at: str) -> None:
+        self.limit = limit
+        self.resets_at = resets_at
+        super().__init__(f"All {limit} credits of this month are used. The next ones come at {resets_at}.")
+
+
+class BatchNotAvailable(LeadsProError):
+    """The plan of the workspace has no batches.
+
+    Attributes:
+        plan: name of the plan.
+    """
+
+    code = "batch_not_available"
+
+    def __init__(self, plan: str) -> None:
+        self.plan = plan
+        super().__init__(f"Batches are not available on the plan {plan!r}. Ask one by one.")
+
+
+class RateLimited(LeadsProError):
+    """The key made as many requests as its plan allows in one minute.
+
+    Attributes:
+        limit: requests a minute.
+        retry_after_s: seconds until the next request is allowed.
+    """
+
+    code = "rate_limited"
+
+    def __init__(self, limit: int, retry_after_s: int) -> None:
+        self.limit = limit
+        self.retry_after_s = retry_after_s
+        super().__init__(f"This key may make {limit} requests a minute. Try again in {retry_after_s} s.")
+
+
+class NoMatch(LeadsProError):
+    """No record matches the query."""
+
+    code = "no_match"
+
+    def __init__(self) -> None:
+        super().__init__("No enrichment record matched the input. Nothing was charged.")
+
+
+class NotFound(LeadsProError):
+    """There is nothing of that kind under that id, or it belongs to somebody else; which is not told.
+
+    Attributes:
+        kind: what was looked for.
+        given: the id.
+    """
+
+    code = "not_found"
+
+    def __init__(self, kind: str, given: str) -> None:
+        self.kind = kind
+        self.given = given
+        super().__init__(f"There is no {kind} {_shown(given)}.")
+
+
+class IdempotencyInProgress(LeadsProError):
+    """The first request with this idempotency key is still running."""
+
+    code = "idempotency_in_progress"
+
+    def __init__(self) -> None:
+        super().__init__("The first request with this Idempotency-Key is still running. Try again soon.")
+
+
+class IdempotencyMismatch(LeadsProError):
+    """An idempotency key came again with another request."""
+
+    code = "idempotency_mismatch"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key came with another request before. Send a new one.")
+
+
+class Unavailable(LeadsProError):
+    """Something that an answer needs cannot be reached now, and may be again soon.
+
+    Attributes:
+        what: the missing part.
+    """
+
+    code = "unavailable"
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"{what} cannot be reached at present. Try again in a few seconds.")
+
+
+class CursorExpired(LeadsProError):
+    """A search cursor was made on another version of the dataset.
+
+    Attributes:
+        made_on: the version it was made on.
+        current: the version that is searched now.
+    """
+
+    code = "cursor_expired"
+
+    def __init__(self, made_on: str, current: str) -> None:
+        self.made_on = made_on
+        self.current = current
+        super().__init__(
+            f"/cursor: made on dataset {made_on}, which is no longer searched (now {current}). "
+            "Begin the search anew, without a cursor."
+        )
+
+
 def _shown(value: object, limit: int = 80) -> str:
     """The value as it appears in a message: its repr, cut to ``limit`` characters."""
     text = repr(value)

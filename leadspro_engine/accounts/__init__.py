@@ -1,0 +1,45 @@
+"""Accounts: workspaces, plans, API keys, credits, request limits and history. Knows nothing of people.
+
+The door is ``Accounts.open(home)``.
+"""
+
+from __future__ import annotations
+
+from leadspro_engine.accounts.accounts import Accounts, Asked, Bill, Caller
+from leadspro_engine.accounts.history import DayCount, Entry, HistoryPage
+from leadspro_engine.accounts.keys import DEMO_SCOPES, SCOPES, Key, Scope
+from leadspro_engine.accounts.ledger import Balance
+from leadspro_engine.accounts.limits import Allowance
+from leadspro_engine.accounts.month import Clock, Month, utc_now
+from leadspro_engine.accounts.plans import Plan, plan, plans
+from leadspro_engine.accounts.registry import NewKey, Registry, Workspace
+from leadspro_engine.accounts.replays import Claim, Replay
+from leadspro_engine.accounts.tokens import DEMO_TOKEN
+
+__all__ = [
+    "DEMO_SCOPES",
+    "DEMO_TOKEN",
+    "SCOPES",
+    "Accounts",
+    "Allowance",
+    "Asked",
+    "Balance",
+    "Bill",
+    "Caller",
+    "Claim",
+    "Clock",
+    "DayCount",
+    "Entry",
+    "HistoryPage",
+    "Key",
+    "Month",
+    "NewKey",
+    "Plan",
+    "Registry",
+    "Replay",
+    "Scope",
+    "Workspace",
+    "plan",
+    "plans",
+    "utc_now",
+]

@@ -1,0 +1,177 @@
+"""The accounts database: SQLite in the data folder, or PostgreSQL by URL, behind one way to read and one to write.
+
+Writes are committed in groups. A caller of ``write`` queues its work and waits for its turn; whoever gets the
+turn runs everything queued so far in one transaction, each piece in its own savepoint, and commits once. So
+many requests share one disk sync, and yet nobody is answered before what it wrote is on disk. Between
+processes, ``begin immediate`` takes SQLite's write lock at the start: a transaction that reads first and writes
+later is refused at once when two processes do so, whatever the busy timeout.
+
+SQLite's write-ahead log can lose commits under concurrent checkpoints in the versions that ``wal_is_safe``
+tells apart; there the rollback journal is used instead.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+
+from leadspro_engine.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine, Table
+
+Result = TypeVar("Result")
+
+_BUSY_TIMEOUT_S = 30.0  # for SQLite's write lock; a group commit holds it for milliseconds
+_GROUP = 128  # works in one commit: bounds how long the first of them waits for the last
+
+
+class Database:
+    """Reads and grouped writes over one SQLAlchemy engine; safe to share between threads.
+
+    Open one a process, after any fork.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(leadspro_begin="begin immediate")
+        self._queue: deque[_Ticket[Any]] = deque()
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection to read from; every statement in the block sees one state of the database."""
+        with self._engine.connect() as con:
+            yield con
+
+    def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Run ``work`` in a transaction and return its result once it is durable.
+
+        ``work`` may run on another thread than the caller's, so it must not depend on which. What it raises
+        undoes its own writes only, and is raised here.
+        """
+        ticket = _Ticket(work)
+        self._queue.append(ticket)
+        with self._turn:
+            if not ticket.done:
+                self._commit_group()
+        return ticket.result()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _commit_group(self) -> None:
+        """Run what is queued in one transaction; with the turn held, so our own ticket is among it."""
+        group = [self._queue.popleft() for _ in range(min(len(self._queue), _GROUP))]
+        try:
+            with self._writer.begin() as con:
+                for ticket in group:
+                    ticket.run(con)
+        except OperationalError as exc:
+            for ticket in group:
+                ticket.fail(exc)
+        for ticket in group:
+            ticket.done = True
+
+
+class _Ticket(Generic[Result]):
+    """One piece of queued work and what became of it."""
+
+    def __init__(self, work: Callable[[Connection], Result]) -> None:
+        self._work = work
+        self._value: Result | None = None
+        self._error: BaseException | None = None
+        self.done = False
+
+    def run(self, con: Connection) -> None:
+        """Do the work in a savepoint of its own; a failure is kept for the caller and undoes nothing else."""
+        savepoint = con.begin_nested()
+        try:
+            self._value = self._work(con)
+        except Exception as exc:  # noqa: BLE001 - kept, and raised to the caller by `result`
+            self._error = exc
+            savepoint.rollback()
+        else:
+            savepoint.commit()
+
+    def fail(self, cause: OperationalError) -> None:
+        """Nothing was committed (disk full, lock held for too long): every caller of the group hears it."""
+        self._error = Unavailable("The accounts database")
+        self._error.__cause__ = cause
+
+    def result(self) -> Result:
+        """What the work returned, or raise what it raised."""
+        if self._error is not None:
+            raise self._error
+        return self._value  # type: ignore[return-value]  # set by run whenever there is no error
+
+
+def open_database(location: Path | str) -> Database:
+    """The accounts database at a path (SQLite) or a URL (``postgresql+psycopg://…``), its tables up to date.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database cannot be reached or is not one of ours.
+    """
+    from leadspro_engine.accounts.migrations import upgrade
+
+    database = Database(_engine(location))
+    upgrade(database)
+    return database
+
+
+def upsert(con: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert into ``table`` that may say ``on_conflict_…``, in the dialect of the connection."""
+    return postgresql.insert(table) if con.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def wal_is_safe(version: tuple[int, int, int]) -> bool:
+    """Whether the write-ahead log of this SQLite version is free of the WAL-reset bug.
+
+    The bug is in 3.7.0 to 3.51.2; 3.51.3 fixed it, and 3.44.6 and 3.50.7 have the fix too.
+    Source: https://sqlite.org/wal.html#walresetbug
+
+    >>> wal_is_safe((3, 40, 1)), wal_is_safe((3, 50, 7)), wal_is_safe((3, 51, 2)), wal_is_safe((3, 53, 0))
+    (False, True, False, True)
+    """
+    fixed_since = {(3, 44): 6, (3, 50): 7}
+    return version >= (3, 51, 3) or version[2] >= fixed_since.get(version[:2], 1_000)
+
+
+def _engine(location: Path | str) -> Engine:
+    """An SQLAlchemy engine with our settings, of whichever database the location names."""
+    if isinstance(location, str) and "://" in location and not location.startswith("sqlite"):
+        return create_engine(location, pool_size=16, max_overflow=-1)
+    url = location if isinstance(location, str) else f"sqlite:///{location}"
+    engine = create_engine(
+        url,
+        pool_size=16,
+        max_overflow=-1,
+        connect_args={"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Settings of each new connection: transactions are ours to begin, commits are on disk when they return."""
+    connection.isolation_level = None
+    journal = "wal" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "truncate"
+    for setting in (f"journal_mode = {journal}", "synchronous = full", "foreign_keys = on"):
+        connection.execute(f"pragma {setting}")
+
+
+def _begin_sqlite(con: Connection) -> None:
+    """Begin as the connection's options say: for reading unless it was opened by ``write``."""
+    con.exec_driver_sql(con.get_execution_options().get("leadspro_begin", "begin"))

@@ -1,0 +1,139 @@
+"""What was asked and answered: one entry a request, and the counts of each day that outlive the entries.
+
+Entries name the people shown by opaque ids, for as long as the plan keeps them; the daily counts hold no
+personal data and stay. Every function takes the connection of an open transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import insert, select, update
+
+from leadspro_engine.accounts.database import upsert
+from leadspro_engine.accounts.schema import HISTORY, USAGE
+from leadspro_engine.errors import NotFound
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+    from leadspro_engine.accounts.month import Month
+
+
+class Entry(Struct, frozen=True):
+    """One request that was answered or refused.
+
+    Attributes:
+        endpoint: the operation's name, for example ``enrich``.
+        status: HTTP status of the answer.
+        code: of the refusal; None for an answer.
+        ids: of the people shown, in order.
+        duration_ms: from the request's arrival to this entry.
+    """
+
+    request_id: str
+    key_id: str
+    endpoint: str
+    status: int
+    code: str | None
+    credits: int
+    dataset_version: str | None
+    ids: tuple[str, ...]
+    duration_ms: int
+    created_at: dt.datetime
+
+
+class DayCount(Struct, frozen=True):
+    """How many requests of one kind a day saw, and their credits."""
+
+    day: dt.date
+    endpoint: str
+    key_id: str
+    status: int
+    requests: int
+    credits: int
+
+
+class HistoryPage(Struct, frozen=True):
+    """Entries, the newest first; ``next_before`` asks for the page after, and is None on the last one."""
+
+    entries: list[Entry]
+    next_before: int | None
+
+
+def add(con: Connection, workspace_id: str, entry: Entry) -> None:
+    """Write an entry and count it in its day."""
+    row = msgspec.structs.asdict(entry)
+    row["ids"] = msgspec.json.encode(entry.ids).decode()
+    con.execute(insert(HISTORY).values(workspace_id=workspace_id, **row))
+    _count(con, workspace_id, entry)
+
+
+def page(con: Connection, workspace_id: str, *, limit: int, before: int | None = None) -> HistoryPage:
+    """The newest ``limit`` entries of a workspace, or those before the position ``before``."""
+    query = select(HISTORY).where(HISTORY.c.workspace_id == workspace_id)
+    if before is not None:
+        query = query.where(HISTORY.c.id < before)
+    rows = con.execute(query.order_by(HISTORY.c.id.desc()).limit(limit + 1)).all()
+    more = len(rows) > limit
+    return HistoryPage(
+        entries=[_entry(row) for row in rows[:limit]], next_before=rows[limit - 1].id if more else None
+    )
+
+
+def get(con: Connection, workspace_id: str, request_id: str) -> Entry:
+    """The entry of a request; the newest one if a caller gave several requests the same id.
+
+    Raises:
+        NotFound: the workspace has none.
+    """
+    query = select(HISTORY).where(HISTORY.c.workspace_id == workspace_id, HISTORY.c.request_id == request_id)
+    row = con.execute(query.order_by(HISTORY.c.id.desc()).limit(1)).one_or_none()
+    if row is None:
+        raise NotFound("request", request_id)
+    return _entry(row)
+
+
+def daily(con: Connection, workspace_id: str, month: Month) -> list[DayCount]:
+    """The counts of each day of a month, sorted by day, endpoint, key and status."""
+    days = (month.start.date().isoformat(), month.end.date().isoformat())
+    query = select(USAGE).where(
+        USAGE.c.workspace_id == workspace_id, USAGE.c.day >= days[0], USAGE.c.day < days[1]
+    )
+    order = (USAGE.c.day, USAGE.c.endpoint, USAGE.c.key_id, USAGE.c.status)
+    return [_day(row) for row in con.execute(query.order_by(*order))]
+
+
+def forget(con: Connection, workspace_id: str, before: dt.datetime) -> int:
+    """Empty the ids of entries from before an instant; returns how many entries still had some."""
+    old = (HISTORY.c.workspace_id == workspace_id, HISTORY.c.created_at < before, HISTORY.c.ids != "[]")
+    return con.execute(update(HISTORY).where(*old).values(ids="[]")).rowcount
+
+
+def _count(con: Connection, workspace_id: str, entry: Entry) -> None:
+    """Add one request and its credits to the counts of its day."""
+    day = entry.created_at.astimezone(dt.UTC).date().isoformat()
+    kind = {"workspace_id": workspace_id, "day": day, "endpoint": entry.endpoint}
+    counted = upsert(con, USAGE).values(
+        **kind, key_id=entry.key_id, status=entry.status, requests=1, credits=entry.credits
+    )
+    sums = {
+        "requests": USAGE.c.requests + counted.excluded.requests,
+        "credits": USAGE.c.credits + counted.excluded.credits,
+    }
+    con.execute(counted.on_conflict_do_update(index_elements=list(USAGE.primary_key.columns), set_=sums))
+
+
+def _entry(row: Row[Any]) -> Entry:
+    """A row of the table as a value."""
+    fields = {name: getattr(row, name) for name in Entry.__struct_fields__ if name != "ids"}
+    return Entry(**fields, ids=tuple(msgspec.json.decode(row.ids, type=list[str])))
+
+
+def _day(row: Row[Any]) -> DayCount:
+    """A row of the table as a value."""
+    fields = {name: getattr(row, name) for name in DayCount.__struct_fields__ if name != "day"}
+    return DayCount(**fields, day=dt.date.fromisoformat(row.day))

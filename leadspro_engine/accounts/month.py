@@ -1,0 +1,35 @@
+"""Time as accounts count it: calendar months in UTC. The clock is passed in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from msgspec import Struct
+
+Clock = Callable[[], dt.datetime]
+"""Tells the present instant, with its time zone."""
+
+
+class Month(Struct, frozen=True):
+    """One calendar month in UTC: ``start`` belongs to it, ``end`` to the next one.
+
+    >>> Month.of(dt.datetime(2026, 12, 31, 23, 59, tzinfo=dt.UTC)).end.isoformat()
+    '2027-01-01T00:00:00+00:00'
+    """
+
+    name: str
+    start: dt.datetime
+    end: dt.datetime
+
+    @classmethod
+    def of(cls, now: dt.datetime) -> Month:
+        """The month that holds an instant, whatever time zone it is given in."""
+        start = now.astimezone(dt.UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        end = (start + dt.timedelta(days=32)).replace(day=1)
+        return cls(name=f"{start:%Y-%m}", start=start, end=end)
+
+
+def utc_now() -> dt.datetime:
+    """The present instant; the one place where accounts meet a real clock."""
+    return dt.datetime.now(dt.UTC)

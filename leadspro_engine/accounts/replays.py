@@ -1,0 +1,87 @@
+"""Idempotency keys: the first request claims one, its answer is kept with it, later ones get that answer.
+
+A claim that was never finished (its worker was killed) lapses; nothing was charged under it, because the
+charge and the stored answer are written in one transaction. Every function takes the connection of an open
+transaction and the present instant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from sqlalchemy import and_, delete, insert, select, update
+
+from leadspro_engine.accounts.schema import REPLAYS
+from leadspro_engine.errors import IdempotencyInProgress, IdempotencyMismatch
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+KEPT = dt.timedelta(hours=24)
+_CLAIM = dt.timedelta(
+    minutes=2
+)  # longer than the slowest request; then a killed worker's claim is free again
+
+
+class Replay(Struct, frozen=True):
+    """A stored answer, to be given again as it was."""
+
+    status: int
+    body: bytes
+
+
+class Claim(Struct, frozen=True):
+    """An idempotency key as a request holds it.
+
+    Attributes:
+        key: the text of the header.
+        fingerprint: SHA-256 of what was asked, so that another request under the same key is noticed.
+    """
+
+    key: str
+    fingerprint: str
+
+
+def claim(
+    con: Connection, workspace_id: str, wanted: Claim, request_id: str, now: dt.datetime
+) -> Replay | None:
+    """Hold a key for this request, or return the answer stored under it.
+
+    Raises:
+        IdempotencyMismatch: the key came with another request before.
+        IdempotencyInProgress: the request that holds the key is still running.
+    """
+    con.execute(delete(REPLAYS).where(_one(workspace_id, wanted.key), REPLAYS.c.expires_at <= now))
+    row = con.execute(select(REPLAYS).where(_one(workspace_id, wanted.key))).one_or_none()
+    if row is None:
+        held = {
+            "workspace_id": workspace_id,
+            "idempotency_key": wanted.key,
+            "fingerprint": wanted.fingerprint,
+        }
+        con.execute(insert(REPLAYS).values(**held, request_id=request_id, expires_at=now + _CLAIM))
+        return None
+    if row.fingerprint != wanted.fingerprint:
+        raise IdempotencyMismatch
+    if row.status is None:
+        raise IdempotencyInProgress
+    return Replay(status=row.status, body=row.body)
+
+
+def keep(con: Connection, workspace_id: str, held: Claim, replay: Replay, now: dt.datetime) -> None:
+    """Store the answer under the key, for 24 hours."""
+    values = {"status": replay.status, "body": replay.body, "expires_at": now + KEPT}
+    con.execute(update(REPLAYS).where(_one(workspace_id, held.key)).values(values))
+
+
+def release(con: Connection, workspace_id: str, held: Claim, request_id: str) -> None:
+    """Let go of a key whose request was refused, so that it can be tried again."""
+    mine = (REPLAYS.c.request_id == request_id, REPLAYS.c.status.is_(None))
+    con.execute(delete(REPLAYS).where(_one(workspace_id, held.key), *mine))
+
+
+def _one(workspace_id: str, key: str) -> ColumnElement[bool]:
+    """The condition that selects one key of one workspace."""
+    return and_(REPLAYS.c.workspace_id == workspace_id, REPLAYS.c.idempotency_key == key)
