@@ -1,0 +1,184 @@
+"""The key index of a snapshot: identifiers to ids, and ids to stored answers, from mapped memory.
+
+A cache compiled from the snapshot's tables: it can be built again at any time, and a test holds it equal
+to them. One LMDB file with one sorted map for each kind of identifier (key -> ids), one for people and one
+for companies (id -> MessagePack), and one for value frequencies. All processes of a machine share its
+pages; a look-up costs microseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import struct
+import threading
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+import lmdb
+import msgspec
+
+from leadspro_engine import sql
+from leadspro_engine.dataset.stored import StoredPerson
+from leadspro_engine.dataset.tables import KINDS
+from leadspro_engine.records import Company
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from leadspro_engine.dataset.reader import TableReader
+    from leadspro_engine.records import IdentifierKind
+
+_BETWEEN_IDS = "\n"
+_LONGEST_KEY = 480  # bytes; LMDB's own limit is 511
+_ROWS_AT_ONCE = 10_000
+_SHARE = struct.Struct("<d")
+_FREQUENCIES = "frequencies"
+_MAPS = (*KINDS, "people", "companies", _FREQUENCIES)
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_person = msgspec.msgpack.Decoder(StoredPerson).decode
+_decode_company = msgspec.msgpack.Decoder(Company).decode
+
+
+class _Mapped:
+    """One mapped file, shared by all readers of a process: LMDB refuses to map a file twice."""
+
+    def __init__(self, path: Path) -> None:
+        self.environment = lmdb.open(
+            str(path), subdir=False, readonly=True, lock=False, readahead=False, max_dbs=len(_MAPS)
+        )
+        self.maps = {name: self.environment.open_db(name.encode(), create=False) for name in _MAPS}
+        self.local = threading.local()
+
+
+_mapped: WeakValueDictionary[Path, _Mapped] = WeakValueDictionary()
+_mapping = threading.Lock()
+
+
+class KeyIndex:
+    """Read access to a key index; safe to use from many threads.
+
+    ``TableReader`` has the same doors over the tables and gives the same answers.
+    """
+
+    def __init__(self, path: Path) -> None:
+        resolved = path.resolve()
+        with _mapping:
+            mapped = _mapped.get(resolved)
+            if mapped is None:
+                mapped = _mapped[resolved] = _Mapped(resolved)
+        self._mapped: _Mapped | None = mapped
+        self._maps = mapped.maps
+        self._local = mapped.local
+
+    def lookup(self, kind: IdentifierKind, keys: Sequence[str]) -> dict[str, list[str]]:
+        """The ids that each key leads to, sorted; keys that lead nowhere are left out."""
+        return {key: ids.decode().split(_BETWEEN_IDS) for key, ids in self._found(kind, keys)}
+
+    def people(self, ids: Iterable[str]) -> dict[str, StoredPerson]:
+        """The people with these ids; unknown ids are left out."""
+        return {one: _decode_person(stored) for one, stored in self._found("people", ids)}
+
+    def companies(self, ids: Iterable[str]) -> dict[str, Company]:
+        """The companies with these ids; unknown ids are left out."""
+        return {one: _decode_company(stored) for one, stored in self._found("companies", ids)}
+
+    def frequency(self, column: str, value: str) -> float | None:
+        """The share of people that have a value, in (0, 1]; None when at most one has."""
+        stored = self._transaction().get(_frequency_key(column, value), db=self._maps[_FREQUENCIES])
+        return None if stored is None else float(_SHARE.unpack(stored)[0])
+
+    def close(self) -> None:
+        """Let go of the file, which is unmapped with its last reader. Ask nothing afterwards."""
+        self._mapped = None
+        self._local = threading.local()
+
+    def _found(self, name: str, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The entries of one map for those of the keys that it has."""
+        get, where = self._transaction().get, self._maps[name]
+        for key in keys:
+            stored = get(_index_key(key), db=where) if key else None
+            if stored is not None:
+                yield key, stored
+
+    def _transaction(self) -> Any:
+        """This thread's read transaction; the file never changes, so it stays open."""
+        transaction = getattr(self._local, "transaction", None)
+        if transaction is None:
+            assert self._mapped is not None, "the index is closed"
+            transaction = self._local.transaction = self._mapped.environment.begin()
+        return transaction
+
+
+def build(tables: TableReader, path: Path) -> None:
+    """Compile the key index at ``path`` from the tables of a snapshot."""
+    room = shutil.disk_usage(path.parent).free  # an upper limit only: the file grows as it is filled
+    environment = lmdb.open(
+        str(path), subdir=False, lock=False, sync=False, map_size=room, max_dbs=len(_MAPS)
+    )
+    with environment:
+        for kind in KINDS:
+            _fill(environment, kind, _identifier_entries(tables.cursor(), kind))
+        _fill(environment, "people", _stored(tables.every_person()))
+        _fill(environment, "companies", _stored(tables.every_company()))
+        _fill(environment, _FREQUENCIES, _frequency_entries(tables.cursor()))
+        environment.sync(True)  # noqa: FBT003 - py-lmdb names it `force`, by position only
+
+
+def _fill(environment: Any, name: str, entries: Iterable[tuple[bytes, bytes]]) -> None:
+    """Write one map from entries that come sorted by key."""
+    where = environment.open_db(name.encode())
+    with environment.begin(write=True) as transaction, transaction.cursor(where) as cursor:
+        late = []
+        for key, value in entries:
+            if len(key) == _LONGEST_KEY:
+                late.append((key, value))  # a shortened key no longer stands in its order
+            else:
+                cursor.put(key, value, append=True)
+        for key, value in late:
+            cursor.put(key, value)
+
+
+def _identifier_entries(con: DuckDBPyConnection, kind: IdentifierKind) -> Iterator[tuple[bytes, bytes]]:
+    """Key -> ids of one kind of identifier, sorted by key."""
+    sql.run(con, f"read identifiers_{kind}", f"select key, id from identifiers_{kind} order by key, id")
+    for key, rows in groupby(_rows(con), key=itemgetter(0)):
+        yield _index_key(key), _BETWEEN_IDS.join(row[1] for row in rows).encode()
+
+
+def _frequency_entries(con: DuckDBPyConnection) -> Iterator[tuple[bytes, bytes]]:
+    """Column and value -> share, sorted."""
+    sql.run(con, "read frequencies", "select field, value, share from frequencies order by field, value")
+    for field, value, share in _rows(con):
+        yield _frequency_key(field, value), _SHARE.pack(share)
+
+
+def _stored(entities: Iterator[tuple[str, Any]]) -> Iterator[tuple[bytes, bytes]]:
+    """Id -> stored answer."""
+    return ((key.encode(), _encode(entity)) for key, entity in entities)
+
+
+def _rows(con: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """The rows of the last query, fetched in portions."""
+    while rows := con.fetchmany(_ROWS_AT_ONCE):
+        yield from rows
+
+
+def _frequency_key(column: str, value: str) -> bytes:
+    """The key of a value's frequency."""
+    return _index_key(f"{column}={value}")
+
+
+def _index_key(key: str) -> bytes:
+    """A key as it stands in the index: its UTF-8, and a long one cut with its checksum at the end."""
+    encoded = key.encode()
+    if len(encoded) < _LONGEST_KEY:
+        return encoded
+    digest = hashlib.sha256(encoded).hexdigest().encode()
+    return encoded[: _LONGEST_KEY - len(digest)] + digest

@@ -1,0 +1,132 @@
+"""What a snapshot says of itself: the manifest that closes it.
+
+Written last, so that a folder with a readable manifest is a finished snapshot. The manifest carries the
+checksum of every other file, the facts that the refresh wanted remembered, and the learned weights.
+"""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from leadspro_engine.dataset.durable import sha256_of
+from leadspro_engine.dataset.home import MANIFEST
+from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA_VERSION = 1
+"""Layout of a snapshot. A reader opens exactly its own."""
+
+
+class FileFact(Struct, frozen=True):
+    """One file of the snapshot: its name, size in bytes and SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """What a published snapshot holds and where it came from.
+
+    Attributes:
+        schema: layout of the snapshot, see ``SCHEMA_VERSION``.
+        version: name of the snapshot's folder, ``v-<utc>-<hash>``, where the hash is of this manifest itself.
+        published_at: when it was published, UTC.
+        parent: the version that was current before; None for the first.
+        counts: number of rows of each table.
+        files: every file of the folder except this one.
+        sources: the source files that it was made from, as the refresh described them.
+        facts: whatever else the refresh wanted remembered.
+        engines: versions of the libraries that wrote the files.
+        weights: the learned weights of both models, as ``resolve`` wrote them.
+    """
+
+    schema: int
+    version: str
+    published_at: dt.datetime
+    parent: str | None
+    counts: dict[str, int]
+    files: list[FileFact]
+    sources: list[dict[str, Any]]
+    facts: dict[str, Any]
+    engines: dict[str, str]
+    weights: msgspec.Raw
+
+
+def encode(manifest: Manifest) -> bytes:
+    """The manifest as the JSON text that stands in its file."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+
+
+def named(manifest: Manifest) -> Manifest:
+    """The manifest with the version that follows from its content."""
+    return msgspec.structs.replace(manifest, version=_version(manifest))
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of a snapshot's folder.
+
+    Raises:
+        DatasetMissing: there is no manifest, so this is no snapshot.
+        DatasetCorrupt: it cannot be read, or is of another layout.
+    """
+    path = folder / MANIFEST
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except FileNotFoundError as exc:
+        raise DatasetMissing(folder) from exc
+    except msgspec.DecodeError as exc:
+        raise DatasetCorrupt(path, f"not a manifest ({exc})") from exc
+    if found.schema != SCHEMA_VERSION:
+        raise DatasetCorrupt(path, f"layout {found.schema}, this release reads layout {SCHEMA_VERSION}")
+    return found
+
+
+def file_fact(path: Path) -> FileFact:
+    """A finished file as the manifest lists it."""
+    return FileFact(path.name, path.stat().st_size, sha256_of(path))
+
+
+def check_sizes(folder: Path, manifest: Manifest) -> None:
+    """Return when every listed file is there with its size; costs microseconds.
+
+    Raises:
+        DatasetCorrupt: names the first file that is not.
+    """
+    for fact in manifest.files:
+        path = folder / fact.name
+        if not path.is_file():
+            raise DatasetCorrupt(path, "the file is missing")
+        if path.stat().st_size != fact.size:
+            raise DatasetCorrupt(path, f"{path.stat().st_size} bytes, the manifest says {fact.size}")
+
+
+def check_content(folder: Path, manifest: Manifest) -> None:
+    """Return when every file, the manifest included, is what was published; reads every byte.
+
+    Raises:
+        DatasetCorrupt: names the first file that is not.
+    """
+    if manifest.version != _version(manifest) or encode(manifest) != (folder / MANIFEST).read_bytes():
+        raise DatasetCorrupt(folder / MANIFEST, "the content does not give the version that it names")
+    check_sizes(folder, manifest)
+    for fact in manifest.files:
+        if sha256_of(folder / fact.name) != fact.sha256:
+            raise DatasetCorrupt(
+                folder / fact.name, "the content is not what was published (checksum differs)"
+            )
+
+
+def _version(manifest: Manifest) -> str:
+    """``v-<utc>-<hash>``: sorts by time, and changes when any byte of the content does."""
+    unnamed = msgspec.json.format(
+        msgspec.json.encode(msgspec.structs.replace(manifest, version="")), indent=-1
+    )
+    return f"v-{manifest.published_at:%Y%m%dT%H%M%S.%fZ}-{hashlib.sha256(unnamed).hexdigest()[:12]}"

@@ -1,0 +1,136 @@
+"""Turning the Parquet of a refresh into the current snapshot.
+
+Steps, each finished before the next begins: build in a staging folder, read back and compare, take
+checksums, flush to the disk, rename, swap CURRENT. A process that dies at any instant leaves the current
+snapshot whole, and a staging folder that the next one sweeps. Nothing is modified after its rename.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from importlib.metadata import version as installed
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from leadspro_engine.dataset import keys, manifest, tables
+from leadspro_engine.dataset.durable import flush
+from leadspro_engine.dataset.home import (
+    KEYS,
+    MANIFEST,
+    STAGING,
+    TABLES,
+    current_version,
+    point_to,
+    snapshots_folder,
+)
+from leadspro_engine.dataset.lock import publish_lock
+from leadspro_engine.dataset.reader import TableReader
+from leadspro_engine.dataset.versions import KEEP, prune_held
+from leadspro_engine.errors import ChecksFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_SAMPLE = 50
+
+
+def publish(
+    home: Path,
+    work: Path,
+    facts: Mapping[str, Any],
+    *,
+    now: dt.datetime | None = None,
+    keep: int = KEEP,
+) -> str:
+    """Publish the dataset in ``work`` and make it current; gives its version.
+
+    Args:
+        home: the data folder; made when it is not there.
+        work: folder with the Parquet files that ``docs/architecture.md`` lists, and ``weights.json``.
+        facts: what the manifest is to remember: ``sources`` (a list of mappings, one a source file, with its
+            checksum), and anything else that JSON can hold.
+        now: when this is, with time zone; the clock when not given.
+        keep: how many versions stay on the disk, this one included.
+
+    Raises:
+        ChecksFailed: the data breaks a rule that readers rely on; the current snapshot stays.
+        RefreshInProgress: another process is publishing.
+        SqlStepFailed: a Parquet file is missing or lacks a column.
+    """
+    when = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+    with publish_lock(home):
+        _sweep(home)
+        staging = snapshots_folder(home) / f"{STAGING}{os.getpid()}"
+        staging.mkdir()
+        try:
+            version = _build(staging, work, dict(facts), parent=current_version(home), when=when)
+            _move(staging, snapshots_folder(home) / version)
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+        point_to(home, version)
+        prune_held(home, keep=keep)
+    return version
+
+
+def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | None, when: dt.datetime) -> str:
+    """Fill the staging folder with a finished, checked snapshot; gives its version."""
+    counts = tables.build(work, staging / TABLES)
+    reader = TableReader(staging / TABLES)
+    try:
+        keys.build(reader, staging / KEYS)
+        _compare(reader, staging / KEYS)
+    finally:
+        reader.close()
+    closing = manifest.named(
+        manifest.Manifest(
+            schema=manifest.SCHEMA_VERSION,
+            version="",
+            published_at=when,
+            parent=parent,
+            counts=counts,
+            files=[manifest.file_fact(staging / name) for name in (TABLES, KEYS)],
+            sources=list(facts.pop("sources", ())),
+            facts=facts,
+            engines={name: installed(name) for name in ("duckdb", "lmdb")},
+            weights=msgspec.Raw((work / "weights.json").read_bytes()),
+        )
+    )
+    (staging / MANIFEST).write_bytes(manifest.encode(closing))
+    return closing.version
+
+
+def _compare(reader: TableReader, path: Path) -> None:
+    """Return when a sample of every kind of key leads to the same ids in the tables and in the key index.
+
+    Raises:
+        ChecksFailed: it does not, so the index was not built from these tables.
+    """
+    index = keys.KeyIndex(path)
+    try:
+        for kind in tables.KINDS:
+            text = f"select distinct key from identifiers_{kind} order by hash(key) limit {_SAMPLE}"
+            sample = [row[0] for row in reader.cursor().execute(text).fetchall()]
+            if index.lookup(kind, sample) != reader.lookup(kind, sample):
+                raise ChecksFailed([f"the key index differs from the table identifiers_{kind}"])
+    finally:
+        index.close()
+
+
+def _move(staging: Path, folder: Path) -> None:
+    """Give a finished snapshot its name, once all of it is on the disk."""
+    for file in sorted(staging.iterdir()):
+        flush(file)
+    flush(staging)
+    staging.rename(folder)
+    flush(folder.parent)
+
+
+def _sweep(home: Path) -> None:
+    """Remove what publishers that died left behind; the lock is held, so nobody is building."""
+    for leftover in snapshots_folder(home).glob(f"{STAGING}*"):
+        shutil.rmtree(leftover, ignore_errors=True)

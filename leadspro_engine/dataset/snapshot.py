@@ -1,0 +1,120 @@
+"""An open snapshot: the answers to "which entity has this key?" and "what is stored of it?"."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from leadspro_engine.compare import Weights
+from leadspro_engine.dataset import manifest
+from leadspro_engine.dataset.home import KEYS, TABLES, current_version, snapshot_folder
+from leadspro_engine.dataset.keys import KeyIndex
+from leadspro_engine.dataset.reader import TableReader
+from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from duckdb import DuckDBPyConnection
+
+    from leadspro_engine.dataset.manifest import Manifest
+    from leadspro_engine.dataset.stored import StoredPerson
+    from leadspro_engine.records import Company, IdentifierKind
+
+_HEADERS = {TABLES: (8, b"DUCK"), KEYS: (16, b"\xde\xc0\xef\xbe")}
+"""Where each kind of file has its mark. Sources: DuckDB storage format; LMDB ``MDB_MAGIC``, little-endian."""
+
+
+class Dataset:
+    """One published snapshot, open for reading by any number of threads.
+
+    ``lookup``, ``people`` and ``companies`` work on the tables alone and are the truth; ``keys`` has the same
+    doors over the key index, thousands of times faster, and answers every query that is matched.
+
+    Attributes:
+        manifest: what the snapshot says of itself.
+        keys: the key index.
+    """
+
+    def __init__(self, folder: Path, found: Manifest) -> None:
+        self.manifest = found
+        self.keys = KeyIndex(folder / KEYS)
+        self._tables = TableReader(folder / TABLES)
+
+    @classmethod
+    def open(cls, home_or_snapshot: Path, *, verify: bool = False) -> Self:
+        """Open a snapshot, or the current one of a data folder.
+
+        Args:
+            home_or_snapshot: a data folder, or the folder of one version.
+            verify: read every byte and compare checksums, instead of sizes and headers only.
+
+        Raises:
+            DatasetMissing: there is no published snapshot.
+            DatasetCorrupt: a file is not what was published; the error names it.
+        """
+        while True:
+            version = current_version(home_or_snapshot)
+            try:
+                return cls._open(snapshot_folder(home_or_snapshot), verify=verify)
+            except (DatasetMissing, DatasetCorrupt, OSError):
+                if current_version(home_or_snapshot) == version:
+                    raise  # else it was replaced and removed under our hands: open its successor
+
+    @classmethod
+    def _open(cls, folder: Path, *, verify: bool) -> Self:
+        """Open the snapshot of a folder after checking it."""
+        found = manifest.read(folder)
+        (manifest.check_content if verify else manifest.check_sizes)(folder, found)
+        for name, (place, mark) in _HEADERS.items():
+            with (folder / name).open("rb") as file:
+                if file.read(place + len(mark))[place:] != mark:
+                    raise DatasetCorrupt(folder / name, "the file does not begin as its kind does")
+        return cls(folder, found)
+
+    @property
+    def version(self) -> str:
+        """The name of the snapshot, ``v-<utc>-<hash>``."""
+        return self.manifest.version
+
+    @cached_property
+    def weights(self) -> dict[str, Weights]:
+        """The learned weights, by model: ``people`` and ``companies``."""
+        return msgspec.json.decode(self.manifest.weights, type=dict[str, Weights])
+
+    def lookup(self, kind: IdentifierKind, keys: Sequence[str]) -> dict[str, list[str]]:
+        """The ids that each key leads to, sorted; keys that lead nowhere are left out."""
+        return self._tables.lookup(kind, keys)
+
+    def people(self, ids: Iterable[str]) -> dict[str, StoredPerson]:
+        """The people with these ids, with employer's id and features; unknown ids are left out."""
+        return self._tables.people(ids)
+
+    def companies(self, ids: Iterable[str]) -> dict[str, Company]:
+        """The companies with these ids; unknown ids are left out."""
+        return self._tables.companies(ids)
+
+    def frequency(self, column: str, value: str) -> float | None:
+        """The share of people that have a value, in (0, 1]; None when at most one has."""
+        return self._tables.frequency(column, value)
+
+    def cursor(self) -> DuckDBPyConnection:
+        """This thread's cursor on the tables. Fetch everything from it before the next query."""
+        return self._tables.cursor()
+
+    def close(self) -> None:
+        """Let go of the files. Nothing may be asked afterwards."""
+        self.keys.close()
+        self._tables.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
