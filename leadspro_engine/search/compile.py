@@ -1,0 +1,185 @@
+"""A ``Plan`` as DuckDB SQL: which records fit, and in which order.
+
+The order, best first, is stated so that it can be checked by hand: (1) ``extra``, how many words the job
+title (of a company: the name) has that nobody asked for, fewest first; it is 0 when no words were asked for;
+(2) ``gaps``, how many of the basic details the record lacks, fewest first; (3) the id.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from leadspro_engine.search.plan import AnyOf, HasWords, HeadcountIn, IsOneOf, IsPresent
+from leadspro_engine.search.synonyms import STOP_WORDS
+from leadspro_engine.search.words import fold_sql, words_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leadspro_engine.search.plan import Condition, Phrase, Plan, TextName
+
+SOURCES = {
+    "people": "people as p left join companies as c on c.id = p.company_id",
+    "companies": "companies as c",
+}
+_EVERYTHING = """concat_ws(' ', p.full_name, p.job_title, p.department, array_to_string(p.skills, ' '),
+    p.location.city, p.location.region, p.location.country, c.name, c.domain, c.industry,
+    array_to_string(c.technologies, ' '))"""
+TEXTS = {
+    "job_title": "p.job_title",
+    "company_name": "c.name",
+    "industry": "c.industry",
+    "everything": _EVERYTHING,
+}
+
+_OF_COMPANIES = {
+    "domain": "c.domain",
+    "status": "c.status",
+    "technologies": "c.technologies",
+    "country_code": "c.location.country_code",
+    "region": "c.location.region",
+    "city": "c.location.city",
+}
+_OF_PEOPLE = {
+    "domain": "c.domain",
+    "country_code": "p.location.country_code",
+    "region": "p.location.region",
+    "city": "p.location.city",
+    "department": "p.department",
+    "management_level": "p.management_level",
+    "skills": "p.skills",
+    "emails": "p.emails",
+    "phones": "p.phones",
+    "linkedin": "p.linkedin",
+}
+COLUMNS = {"people": _OF_PEOPLE, "companies": _OF_COMPANIES}
+LISTS = frozenset({"skills", "technologies", "emails", "phones"})
+"""Columns that hold lists."""
+FOLDED = frozenset({"region", "city", "skills", "technologies"})
+"""Columns whose values are compared folded; those of the others are canonical as they are stored."""
+
+_RANKED_BY: dict[str, TextName] = {"people": "job_title", "companies": "company_name"}
+_DETAILS = {
+    "people": (
+        "p.full_name", "p.job_title", "p.emails[1]", "p.phones[1]", "p.linkedin", "p.company_id",
+        "p.location.country_code",
+    ),
+    "companies": (
+        "c.name", "c.domain", "c.industry", "c.headcount_range", "c.technologies[1]",
+        "c.location.country_code",
+    ),
+}  # fmt: skip
+_HEADCOUNTS = {
+    "1-10": (1, 10), "11-50": (11, 50), "51-200": (51, 200), "201-500": (201, 500), "501-1000": (501, 1000),
+    "1001-5000": (1001, 5000), "5001-10000": (5001, 10000), "10001+": (10001, None),
+}  # fmt: skip
+"""The eight ranges of ``headcount_range`` as closed intervals."""
+
+
+class Parameters(list[Any]):
+    """The values of a query's numbered parameters."""
+
+    def bind(self, value: Any) -> str:
+        """The parameter that stands for a value from now on."""
+        self.append(value)
+        return f"${len(self)}"
+
+
+def found(plan: Plan, parameters: Parameters) -> str:
+    """The query of the records that fit, with their rank: columns ``id, extra, gaps``, one row a record."""
+    table = "p" if plan.kind == "people" else "c"
+    gaps = " + ".join(f"({detail} is null)::int" for detail in _DETAILS[plan.kind])
+    return (
+        f"select {table}.id as id, {_extra(plan, parameters)} as extra, {gaps} as gaps\n"
+        f"from {SOURCES[plan.kind]}\nwhere {_where(plan, parameters)}"
+    )
+
+
+def _where(plan: Plan, parameters: Parameters) -> str:
+    """Every condition of ``must``, and none of ``must_not``; what is not known fits neither."""
+    wanted = [_holds(one, plan.kind, parameters) for one in plan.must]
+    unwanted = [f"not coalesce({_holds(one, plan.kind, parameters)}, false)" for one in plan.must_not]
+    return "\n  and ".join([*wanted, *unwanted])
+
+
+def _holds(condition: Condition, kind: str, parameters: Parameters) -> str:
+    """A condition as an SQL expression; null when nothing is known."""
+    match condition:
+        case HasWords(text, phrases):
+            present = words_sql(TEXTS[text])
+            return _either(_fits(present, phrase, parameters) for phrase in phrases)
+        case IsOneOf(column, values):
+            return _is_one_of(column, COLUMNS[kind][column], parameters.bind(list(values)))
+        case IsPresent(column):
+            return f"{COLUMNS[kind][column]}{'[1]' if column in LISTS else ''} is not null"
+        case HeadcountIn(intervals):
+            return _either(_within(low, high, parameters) for low, high in intervals)
+        case AnyOf(conditions):
+            return _either(f"coalesce({_holds(one, kind, parameters)}, false)" for one in conditions)
+
+
+def _fits(present: str, phrase: Phrase, parameters: Parameters) -> str:
+    """Every term of a phrase is there, in one of its alternatives."""
+    return _every(
+        _either(
+            _every(f"contains({present}, {parameters.bind(f' {word} ')})" for word in alternative)
+            for alternative in term
+        )
+        for term in phrase
+    )
+
+
+def _is_one_of(column: str, name: str, values: str) -> str:
+    """The column is, or holds, one of a list of values."""
+    if column in LISTS:
+        elements = f"list_transform({name}, lambda one: {fold_sql('one')})" if column in FOLDED else name
+        return f"list_has_any({elements}, {values}::varchar[])"
+    compared = fold_sql(name) if column in FOLDED else name
+    return f"list_contains({values}::varchar[], {compared})"
+
+
+def _within(low: int, high: int | None, parameters: Parameters) -> str:
+    """The headcount lies in a closed interval; where only the range is known, the whole range does."""
+    inside = [name for name, (least, most) in _HEADCOUNTS.items() if least >= low and _at_most(most, high)]
+    upper = "" if high is None else f" and c.headcount <= {parameters.bind(high)}"
+    return (
+        f"case when c.headcount is not null then c.headcount >= {parameters.bind(low)}{upper} "
+        f"else list_contains({parameters.bind(inside)}::varchar[], c.headcount_range) end"
+    )
+
+
+def _at_most(most: int | None, high: int | None) -> bool:
+    """Whether an upper end lies within another; None is open."""
+    return high is None or (most is not None and most <= high)
+
+
+def _extra(plan: Plan, parameters: Parameters) -> str:
+    """How many words of the ranked text nobody asked for."""
+    text = _RANKED_BY[plan.kind]
+    asked = {word for one in plan.must for word in _asked_words(one, text)}
+    if not asked:
+        return "0"
+    known = parameters.bind(sorted(asked | STOP_WORDS | {""}))
+    present = f"string_split({words_sql(TEXTS[text])}, ' ')"
+    return f"len(list_filter({present}, lambda word: not list_contains({known}::varchar[], word)))"
+
+
+def _asked_words(condition: Condition, text: TextName) -> set[str]:
+    """The words that a condition asks for in a text."""
+    match condition:
+        case HasWords(name, phrases) if name == text:
+            return {
+                word for phrase in phrases for term in phrase for alternative in term for word in alternative
+            }
+        case AnyOf(conditions):
+            return {word for one in conditions for word in _asked_words(one, text)}
+        case _:
+            return set()
+
+
+def _every(expressions: Iterable[str]) -> str:
+    return f"({' and '.join(expressions)})"
+
+
+def _either(expressions: Iterable[str]) -> str:
+    return f"({' or '.join(expressions)})"
