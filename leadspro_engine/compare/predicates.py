@@ -5,7 +5,8 @@ value form (``holds(left, right)``: over two mappings). Everything that compares
 the predicates of this file, so the offline and the online score cannot drift apart; a property test
 holds the two forms equal.
 
-A missing value (None or an empty list) on either side makes a predicate false, never an error.
+A missing value (None or an empty list) on either side makes a predicate false, never an error. Similarities
+and edits are counted in UTF-8 bytes, as DuckDB does; compare forms are ASCII, where bytes are letters.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Similar(Struct, frozen=True):
 
     def holds(self, left: Values, right: Values) -> bool:
         one, two = left.get(self.column), right.get(self.column)
-        return one is not None and two is not None and JaroWinkler.similarity(one, two) >= self.least
+        return one is not None and two is not None and _similarity(one, two) >= self.least
 
 
 class AnySimilar(Struct, frozen=True):
@@ -96,7 +97,7 @@ class AnySimilar(Struct, frozen=True):
 
     def holds(self, left: Values, right: Values) -> bool:
         return any(
-            JaroWinkler.similarity(one, two) >= self.least
+            _similarity(one, two) >= self.least
             for one in left.get(self.column) or ()
             for two in right.get(self.column) or ()
         )
@@ -113,7 +114,7 @@ class Within(Struct, frozen=True):
 
     def holds(self, left: Values, right: Values) -> bool:
         one, two = left.get(self.column), right.get(self.column)
-        return one is not None and two is not None and Levenshtein.distance(one, two) <= self.edits
+        return one is not None and two is not None and _edits(one, two) <= self.edits
 
 
 class AnyWithin(Struct, frozen=True):
@@ -132,7 +133,7 @@ class AnyWithin(Struct, frozen=True):
 
     def holds(self, left: Values, right: Values) -> bool:
         return any(
-            min(len(one), len(two)) >= self.length and Levenshtein.distance(one, two) <= self.edits
+            min(len(one), len(two)) >= self.length and _edits(one, two) <= self.edits
             for one in left.get(self.column) or ()
             for two in right.get(self.column) or ()
         )
@@ -213,3 +214,13 @@ class AnyOf(Struct, frozen=True):
 def _equal(one: object, two: object) -> bool:
     """Whether two values are there and equal."""
     return one is not None and one == two
+
+
+def _similarity(one: str, two: str) -> float:
+    """Jaro-Winkler similarity in [0, 1]."""
+    return JaroWinkler.similarity(one.encode(), two.encode())
+
+
+def _edits(one: str, two: str) -> int:
+    """Levenshtein distance."""
+    return Levenshtein.distance(one.encode(), two.encode())

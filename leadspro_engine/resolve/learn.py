@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from leadspro_engine.resolve.blocking import Blocking
 
 ROUNDS = 12
-"""Rounds of expectation maximization; the weights of all evaluation sets are stable to 0.01 bits after ten."""
+"""Rounds of expectation maximization."""
 
 PRIOR_PAIRS = 30.0
 """The priors of m count as much as this many observed true pairs."""
