@@ -8,22 +8,22 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from datasets.demo import vocabulary
+from datasets import words
 
 if TYPE_CHECKING:
     from random import Random
 
-    from datasets.demo.world import Number
+    from datasets.demo.values import Number
 
 _NEIGHBOURS = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl",
-    "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb",
-    "w": "qe", "x": "zc", "y": "tu", "z": "x",
+    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo",
+    "j": "hk", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et",
+    "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "x",
 }  # fmt: skip
 
 
 def typo(random: Random, text: str) -> str:
-    """The text with one slip past its first letter: two letters swapped, one lost, doubled, or a neighbouring key."""
+    """The text with one slip past its first letter: letters swapped, one lost, doubled, or a wrong key."""
     if len(text) < 4:
         return text
     at = random.randrange(1, len(text) - 1)
@@ -83,14 +83,14 @@ def phone(random: Random, number: Number, *, national: bool) -> str:
 
 def title(random: Random, text: str) -> str:
     """The title with one of its words shortened or spelled out."""
-    for long, short in vocabulary.TITLE_SPELLINGS.items():
+    for long, short in words.TITLE_SPELLINGS.items():
         if long in text and random.random() < 0.4:
             return text.replace(long, short, 1)
     return text
 
 
 def company(random: Random, name: str, legal_name: str) -> str:
-    """The company as people write it: with and without its legal form, shortened, in capitals, with a slip."""
+    """The company as people write it: with its legal form or without, shortened, in capitals, with a slip."""
     roll = random.random()
     if roll < 0.30:
         return legal_name
@@ -99,6 +99,6 @@ def company(random: Random, name: str, legal_name: str) -> str:
     if roll < 0.44:
         return typo(random, name)
     if roll < 0.54:
-        for long, short in vocabulary.COMPANY_SPELLINGS.items():
+        for long, short in words.COMPANY_SPELLINGS.items():
             name = name.replace(long, short)
     return name

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Flaw = Literal["wrong column count", "invalid JSON", "undecodable bytes", "nothing usable"]
+Shown = dict[str, list[str]]
+"""By person: the addresses that the files made so far show of them."""
 
 
 class Truth(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """The truth behind the demo files: about 300 invented companies and 1,200 invented people.
 
 Everything is drawn from ``random.Random`` seeded with a text, one generator for each person and company, so
-that adding one leaves the others as they were.
+that the draws of one do not depend on those of another.
 """
 
 from __future__ import annotations
@@ -13,364 +13,244 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from datasets.demo import places, vocabulary
-from datasets.names import Culture, Gender, Name, ascii_fold, names
+from datasets import words
+from datasets.demo.ledger import Ledger
+from datasets.demo.values import TODAY, Called, Company, Job, Number, Person, World
+from datasets.names import Name, ascii_fold, names
+from datasets.places import countries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from datasets.demo.places import City, Country, Line
+    from datasets.names import Gender
+    from datasets.places import Country
 
 COMPANIES = 300
 PEOPLE = 1200
-TODAY = dt.date(2026, 6, 1)
-"""The day on which the files were exported."""
 
-FREE_MAIL = ("gmail.com", "gmail.com", "gmail.com", "outlook.com", "yahoo.com", "icloud.com", "proton.me")
+_FREE_MAIL = ("gmail.com", "gmail.com", "gmail.com", "outlook.com", "yahoo.com", "icloud.com", "proton.me")
 _FREE_MAIL_OF = {
-    "DE": ("gmx.de", "web.de"),
-    "FR": ("orange.fr",),
-    "IT": ("libero.it",),
-    "CN": ("163.com",),
+    "DE": ("gmx.de", "web.de"), "FR": ("orange.fr",), "IT": ("libero.it",), "CN": ("163.com",),
     "UA": ("ukr.net",),
-}
-
-
-class Number(Struct, frozen=True):
-    """One telephone number, as dialled from abroad and at home."""
-
-    international: str
-    national: str
-
-
-class Company(Struct, frozen=True):
-    """One invented company."""
-
-    id: str
-    name: str
-    legal_name: str
-    native_name: str | None
-    domain: str
-    email_pattern: str
-    industry: str
-    headcount: int
-    country: Country
-    city: City
-    street: str
-    switchboard: Number
-    linkedin: str
-    founded: int
-    active: bool
-    technologies: tuple[str, ...]
-
-
-class Job(Struct, frozen=True):
-    """What a person did at a company from one day to another, with the mailbox that came with it."""
-
-    company: Company
-    department: str
-    title: str
-    email: str
-    since: dt.date
-    until: dt.date
-
-
-class Person(Struct, frozen=True):
-    """One invented person; ``earlier`` is the job before, where there was one."""
-
-    id: str
-    culture: Culture
-    gender: Gender
-    given: Name
-    family: Name
-    nickname: str | None
-    job: Job
-    earlier: Job | None
-    private_email: str
-    phone: Number | None
-    linkedin: str | None
-    country: Country
-    city: City
-    skills: tuple[str, ...]
-
-
-class Ledger:
-    """Texts that may be given out once only: addresses, numbers, slugs, domains."""
-
-    def __init__(self, taken: Sequence[str] = ()) -> None:
-        self._taken = set(taken)
-
-    def claim(self, stem: str, ending: str = "") -> str:
-        """``stem + ending``, with the lowest number between them that makes it new."""
-        for number in range(1, 1000):
-            text = f"{stem}{number if number > 1 else ''}{ending}"
-            if text not in self._taken:
-                self._taken.add(text)
-                return text
-        raise ValueError(f"more than 999 claims of {stem}{ending}; widen the vocabulary")
-
-    def coin(self, random: Random, first: Sequence[str], second: Sequence[str]) -> str:
-        """A word of one part of each list that nobody has yet."""
-        for _ in range(1000):
-            word = random.choice(first) + random.choice(second)
-            if word not in self._taken:
-                self._taken.add(word)
-                return word
-        raise ValueError("every pair of words is taken; widen the vocabulary")
-
-    def number(self, random: Random, line: Line, area: str) -> Number:
-        """A number of the block that nobody has yet."""
-        for _ in range(1000):
-            digits = [str(random.randrange(10)) for _ in range(line.international.count("#"))]
-            drawn = _dial(line.international, area, digits)
-            if drawn not in self._taken:
-                self._taken.add(drawn)
-                return Number(drawn, _dial(line.national, area, digits))
-        raise ValueError(f"the block {line.international} of area {area} is used up; add a city or a block")
-
-
-class World(Struct, frozen=True):
-    """All companies and people of the demo."""
-
-    companies: list[Company]
-    people: list[Person]
+}  # fmt: skip
+_EMAIL_PATTERNS = (
+    "{given}.{family}", "{given}.{family}", "{g}{family}", "{given}", "{given}_{family}", "{family}.{given}",
+)  # fmt: skip
+_DEPARTMENT_WEIGHTS = (14, 20, 12, 22, 8, 7, 9, 8, 8, 9, 3)
+_GENDERS: tuple[Gender, ...] = ("m", "f")
 
 
 def build() -> World:
     """The world of the demo, always the same."""
     ledger = Ledger(["+1 415 555 0106", "priya-shah-growth", "northpeak.io", "amanda@northpeak.io"])
     companies = _companies(ledger)
-    people = [*_people_of_the_reference(companies, ledger)]
+    town = _Town(companies, ledger)
+    people = _people_of_the_reference(town)
     while len(people) < PEOPLE:
-        person = _person(f"p{len(people) + 1:04}", companies, ledger)
-        people.append(person)
+        people.append(town.person(f"p{len(people) + 1:04}"))
         if len(people) % 90 == 0:
-            people.append(_namesake(f"p{len(people) + 1:04}", person, companies, ledger))
+            people.append(town.namesake(f"p{len(people) + 1:04}", people[-1]))
     return World(companies, people[:PEOPLE])
 
 
-def fill(pattern: str, random: Random) -> str:
-    """The pattern with each ``#`` replaced by a digit from 1 to 9."""
-    return "".join(str(random.randint(1, 9)) if mark == "#" else mark for mark in pattern)
-
-
-def _dial(pattern: str, area: str, digits: Sequence[str]) -> str:
-    """The pattern with the area code and the digits in their places."""
-    left = iter(digits)
-    return "".join(next(left) if mark == "#" else area if mark == "@" else mark for mark in pattern)
-
-
-def _pick_country(random: Random) -> Country:
-    """A country by its share of the people."""
-    return random.choices(places.COUNTRIES, weights=[country.share for country in places.COUNTRIES])[0]
-
-
 def _companies(ledger: Ledger) -> list[Company]:
-    """North Peak, two companies that are easily taken for it, the ones named in their own script, and the rest."""
-    by_code = {country.code: country for country in places.COUNTRIES}
-    specials: list[tuple[str, str | None, str, str]] = [
-        ("North Peak", None, "northpeak.io", "US"),
-        ("Northpeak Capital", None, "northpeakcapital.co.uk", "GB"),
-        ("North Park Media", None, "northparkmedia.com", "US"),
-        ("Harborlight Systems", None, "harborlight.com", "US"),
-        ("Bluepath Growth", None, "bluepath.io", "US"),
-    ]
-    for code, rows in vocabulary.NATIVE_COMPANIES.items():
-        specials += [
-            (latin, native, f"{label}.{by_code[code].tlds[0]}", code) for latin, native, label in rows
-        ]
-    companies = [
-        _company(f"c{number:03}", ledger, by_code[code], name=name, native=native, domain=domain)
-        for number, (name, native, domain, code) in enumerate(specials, start=1)
-    ]
+    """North Peak, two companies easily taken for it, the ones named in their own script, and the rest."""
+    companies = [_company(f"c{number:03}", ledger, known) for number, known in enumerate(_known(), start=1)]
     while len(companies) < COMPANIES:
-        companies.append(_company(f"c{len(companies) + 1:03}", ledger))
+        companies.append(_company(f"c{len(companies) + 1:03}", ledger, None))
+    peak, _, _, harborlight, bluepath = companies[:5]
     companies[0] = replace(
-        companies[0], legal_name="North Peak, Inc.", city=companies[0].country.cities[0], email_pattern="{given}",
-        industry="Computer Software", headcount=240, technologies=("AWS", "Salesforce", "Snowflake", "HubSpot"),
-        active=True, switchboard=ledger.number(Random("North Peak"), companies[0].country.office, "415"),
+        peak, legal_name="North Peak, Inc.", city=peak.country.cities[0], email_pattern="{given}",
+        industry="Computer Software", headcount=240, active=True,
+        technologies=("AWS", "Salesforce", "Snowflake", "HubSpot"),
+        switchboard=ledger.number(Random("North Peak"), peak.country.office, "415"),
     )  # fmt: skip
-    companies[3] = replace(companies[3], active=True, technologies=("AWS", "Kubernetes", "PostgreSQL"))
-    companies[4] = replace(companies[4], active=True)
+    companies[3] = replace(harborlight, active=True, technologies=("AWS", "Kubernetes", "PostgreSQL"))
+    companies[4] = replace(bluepath, active=True)
     return companies
 
 
-def _company(
-    company_id: str,
-    ledger: Ledger,
-    country: Country | None = None,
-    *,
-    name: str | None = None,
-    native: str | None = None,
-    domain: str | None = None,
-) -> Company:
-    """One company; its country, name and domain are drawn unless they are given."""
+class _Known(Struct, frozen=True):
+    """What is laid down of a company before the rest of it is drawn."""
+
+    name: str
+    native: str | None
+    domain: str
+    country: Country
+
+
+def _known() -> list[_Known]:
+    """The companies of which something is laid down: first the five around the reference's examples."""
+    by_code = {country.code: country for country in countries()}
+    return [
+        _Known("North Peak", None, "northpeak.io", by_code["US"]),
+        _Known("Northpeak Capital", None, "northpeakcapital.co.uk", by_code["GB"]),
+        _Known("North Park Media", None, "northparkmedia.com", by_code["US"]),
+        _Known("Harborlight Systems", None, "harborlight.com", by_code["US"]),
+        _Known("Bluepath Growth", None, "bluepath.io", by_code["US"]),
+        *(
+            _Known(row.name, row.native, f"{row.label}.{by_code[row.country].tlds[0]}", by_code[row.country])
+            for row in words.native_companies()
+        ),
+    ]
+
+
+def _company(company_id: str, ledger: Ledger, known: _Known | None) -> Company:
+    """One company; what is not known of it is drawn."""
     random = Random(f"demo company {company_id}")
-    country = country or _pick_country(random)
+    country = known.country if known else _pick_country(random)
     city = random.choice(country.cities)
-    industry = random.choice(vocabulary.INDUSTRIES)
-    if name is None:
-        brand = ledger.coin(random, vocabulary.BRAND_FIRST, vocabulary.BRAND_SECOND)
-        name = f"{brand} {random.choice(industry.words)}" if random.random() < 0.75 else brand
+    industry = random.choice(words.INDUSTRIES)
+    name = known.name if known else _brand(random, ledger, industry)
     label = "".join(ascii_fold(name).split()) if random.random() < 0.6 else ascii_fold(name.split()[0])
-    domain = domain or ledger.claim(label, f".{random.choice(country.tlds)}")
     return Company(
         id=company_id,
         name=name,
         legal_name=f"{name} {random.choice(country.legal_forms)}",
-        native_name=native,
-        domain=domain,
-        email_pattern=random.choice(
-            (
-                "{given}.{family}",
-                "{given}.{family}",
-                "{g}{family}",
-                "{given}",
-                "{given}_{family}",
-                "{family}.{given}",
-            )
-        ),
+        native_name=known.native if known else None,
+        domain=known.domain if known else ledger.claim(label, f".{random.choice(country.tlds)}"),
+        email_pattern=random.choice(_EMAIL_PATTERNS),
         industry=industry.name,
         headcount=max(2, int(random.lognormvariate(4.2, 1.6))),
         country=country,
         city=city,
-        street=fill(random.choice(country.streets), random),
+        street=_fill(random, random.choice(country.streets)),
         switchboard=ledger.number(random, country.office, city.area),
         linkedin=ledger.claim("-".join(ascii_fold(name).split())),
         founded=random.randint(1952, 2023),
         active=random.random() > 0.07,
-        technologies=tuple(random.sample(vocabulary.TECHNOLOGIES, random.randint(1, 6))),
+        technologies=tuple(random.sample(words.TECHNOLOGIES, random.randint(1, 6))),
     )
 
 
-def _person(person_id: str, companies: Sequence[Company], ledger: Ledger) -> Person:
-    """One person, at a company that is the likelier the larger it is."""
-    random = Random(f"demo person {person_id}")
-    company = random.choices(companies, weights=[2 + company.headcount**0.4 for company in companies])[0]
-    culture = random.choice(company.country.cultures)
-    gender = random.choice(("m", "f"))
+def _brand(random: Random, ledger: Ledger, industry: words.Industry) -> str:
+    """A brand that nobody has, mostly with a word of the industry behind it."""
+    brand = ledger.coin(random, words.BRAND_FIRST, words.BRAND_SECOND)
+    return f"{brand} {random.choice(industry.words)}" if random.random() < 0.75 else brand
+
+
+def _pick_country(random: Random) -> Country:
+    """A country by its share of the people."""
+    return random.choices(countries(), weights=[country.share for country in countries()])[0]
+
+
+def _fill(random: Random, pattern: str) -> str:
+    """The pattern with each ``#`` replaced by a digit from 1 to 9."""
+    return "".join(str(random.randint(1, 9)) if mark == "#" else mark for mark in pattern)
+
+
+class _Town(Struct, frozen=True):
+    """Where people are made: the companies that employ them, and the ledger of what is taken."""
+
+    companies: list[Company]
+    ledger: Ledger
+
+    def person(self, person_id: str) -> Person:
+        """One person, at a company that is the likelier the larger it is."""
+        random = Random(f"demo person {person_id}")
+        weights = [2 + company.headcount**0.4 for company in self.companies]
+        company = random.choices(self.companies, weights=weights)[0]
+        return self.employed(random, person_id, _called(random, company.country), company)
+
+    def namesake(self, person_id: str, person: Person) -> Person:
+        """Somebody else of the same name in the same country, employed elsewhere: a trap."""
+        random = Random(f"demo namesake {person_id}")
+        elsewhere = [other for other in self._companies_of(person.country) if other != person.job.company]
+        company = random.choice(elsewhere or self.companies)
+        return self.employed(random, person_id, replace(person.called, nickname=None), company)
+
+    def employed(self, random: Random, person_id: str, called: Called, company: Company) -> Person:
+        """A person of that name at that company, with jobs, mailboxes, a number and a place."""
+        department = random.choices(list(words.titles()), weights=_DEPARTMENT_WEIGHTS)[0]
+        job = self._job(random, company, department, called)
+        earlier = self._earlier(random, job, called) if random.random() < 0.25 else None
+        city = company.city if random.random() < 0.85 else random.choice(company.country.cities)
+        slug = "-".join(f"{ascii_fold(called.given.latin)} {ascii_fold(called.family.latin)}".split())
+        ending = random.choice(("", "", f"-{random.randrange(16**6):06x}"))
+        provider = random.choice((*_FREE_MAIL, *_FREE_MAIL_OF.get(company.country.code, ()) * 2))
+        private = f"{slug.replace('-', '.')}{random.randint(60, 99)}"
+        return Person(
+            id=person_id,
+            called=called,
+            job=job,
+            earlier=earlier,
+            private_email=self.ledger.claim(private, f"@{provider}"),
+            phone=self.ledger.number(random, company.country.direct, city.area)
+            if random.random() < 0.8
+            else None,
+            linkedin=self.ledger.claim(slug + ending) if random.random() < 0.75 else None,
+            country=company.country,
+            city=city,
+            skills=tuple(random.sample(words.SKILLS, random.randint(1, 5))),
+        )
+
+    def _companies_of(self, country: Country) -> list[Company]:
+        """The companies of a country."""
+        return [company for company in self.companies if company.country == country]
+
+    def _earlier(self, random: Random, job: Job, called: Called) -> Job:
+        """The job before, at another company of the country where there is one."""
+        others = [other for other in self._companies_of(job.company.country) if other != job.company]
+        before = self._job(random, random.choice(others or [job.company]), job.department, called)
+        return replace(before, since=job.since - dt.timedelta(days=900), until=job.since)
+
+    def _job(self, random: Random, company: Company, department: str, called: Called) -> Job:
+        """A job in that department of the company, held until today."""
+        given, family = (
+            ascii_fold(name.latin).replace(" ", "").replace("-", "") for name in (called.given, called.family)
+        )
+        local = company.email_pattern.format(given=given, family=family, g=given[0])
+        since = TODAY - dt.timedelta(days=random.randint(120, 1500))
+        title = random.choice(words.titles()[department])
+        return Job(company, department, title, self.ledger.claim(local, f"@{company.domain}"), since, TODAY)
+
+
+def _called(random: Random, country: Country) -> Called:
+    """A name as people of the country have it, with a nickname for some of those whose name has one."""
+    culture = random.choice(country.cultures)
+    gender = random.choice(_GENDERS)
     pool = names(culture)
-    given = pool.given[gender][_early(random, len(pool.given[gender]))]
-    family = pool.family[gender][_early(random, len(pool.family[gender]))]
-    nickname = (
-        random.choice(pool.nicknames[given.latin])
-        if given.latin in pool.nicknames and random.random() < 0.7
-        else None
-    )
-    return _employed(
-        random, person_id, company, (culture, gender, given, family, nickname), companies, ledger
-    )
-
-
-def _employed(
-    random: Random,
-    person_id: str,
-    company: Company,
-    called: tuple[Culture, Gender, Name, Name, str | None],
-    companies: Sequence[Company],
-    ledger: Ledger,
-) -> Person:
-    """A person of that name at that company, with jobs, mailboxes, a number and a place."""
-    culture, gender, given, family, nickname = called
-    department = random.choices(list(vocabulary.TITLES), weights=[14, 20, 12, 22, 8, 7, 9, 8, 8, 9, 3])[0]
-    job = _job(random, company, department, given, family, ledger)
-    earlier = None
-    if random.random() < 0.25:
-        before = random.choice(
-            [other for other in companies if other.country == company.country and other != company]
-            or [company]
-        )
-        earlier = replace(
-            _job(random, before, department, given, family, ledger),
-            since=job.since - dt.timedelta(days=900),
-            until=job.since,
-        )
-    city = company.city if random.random() < 0.85 else random.choice(company.country.cities)
-    latin = "-".join(f"{ascii_fold(given.latin)} {ascii_fold(family.latin)}".split())
-    provider = random.choice((*FREE_MAIL, *_FREE_MAIL_OF.get(company.country.code, ()) * 2))
-    return Person(
-        id=person_id, culture=culture, gender=gender, given=given, family=family, nickname=nickname, job=job, earlier=earlier,
-        private_email=ledger.claim(f"{latin.replace('-', '.')}{random.randint(60, 99)}", f"@{provider}"),
-        phone=ledger.number(random, company.country.direct, city.area) if random.random() < 0.8 else None,
-        linkedin=ledger.claim(latin + random.choice(("", "", f"-{random.randrange(16**6):06x}"))) if random.random() < 0.75 else None,
-        country=company.country, city=city, skills=tuple(random.sample(vocabulary.SKILLS, random.randint(1, 5))),
-    )  # fmt: skip
-
-
-def _early(random: Random, size: int) -> int:
-    """A place in a list of that size, the front far likelier than the end."""
-    return int(size * random.random() ** 2.5)
-
-
-def _job(random: Random, company: Company, department: str, given: Name, family: Name, ledger: Ledger) -> Job:
-    """A job in that department of the company."""
-    first, last = (ascii_fold(name.latin).replace(" ", "").replace("-", "") for name in (given, family))
-    local = company.email_pattern.format(given=first, family=last, g=first[0])
-    since = TODAY - dt.timedelta(days=random.randint(120, 1500))
-    return Job(
-        company,
-        department,
-        random.choice(vocabulary.TITLES[department]),
-        ledger.claim(local, f"@{company.domain}"),
-        since,
-        TODAY,
+    given, family = _early(random, pool.given[gender]), _early(random, pool.family[gender])
+    nicknames = pool.nicknames.get(given.latin, [])
+    return Called(
+        culture,
+        gender,
+        given,
+        family,
+        random.choice(nicknames) if nicknames and random.random() < 0.7 else None,
     )
 
 
-def _namesake(person_id: str, person: Person, companies: Sequence[Company], ledger: Ledger) -> Person:
-    """Somebody else of the same name in the same country, elsewhere employed: the trap for a hasty matcher."""
-    random = Random(f"demo namesake {person_id}")
-    elsewhere = [
-        other for other in companies if other.country == person.country and other != person.job.company
-    ]
-    called = (person.culture, person.gender, person.given, person.family, None)
-    return _employed(random, person_id, random.choice(elsewhere or companies), called, companies, ledger)
+def _early(random: Random, pool: Sequence[Name]) -> Name:
+    """A name of the pool, one of the front far likelier than one of the end."""
+    return pool[int(len(pool) * random.random() ** 2.5)]
 
 
-def _people_of_the_reference(companies: Sequence[Company], ledger: Ledger) -> list[Person]:
+def _people_of_the_reference(town: _Town) -> list[Person]:
     """The three people whom the examples of the API reference ask for."""
-    peak, harborlight, bluepath = companies[0], companies[3], companies[4]
-
-    def someone(
-        person_id: str, company: Company, given: str, family: str, title: tuple[str, str], email: str
-    ) -> Person:
-        person = _employed(
-            Random(f"demo reference {person_id}"),
-            person_id,
-            company,
-            ("en", "f", Name(given), Name(family), None),
-            companies,
-            ledger,
-        )
-        job = replace(person.job, department=title[0], title=title[1], email=email, since=dt.date(2022, 3, 1))
-        return replace(person, job=job, earlier=None, city=company.city)
-
-    amanda = someone(
-        "p0001",
-        peak,
-        "Amanda",
-        "Reeves",
-        ("Revenue Operations", "VP Revenue Operations"),
-        "amanda@northpeak.io",
-    )
-    marcus = someone(
-        "p0002",
-        harborlight,
-        "Marcus",
-        "Bell",
-        ("Sales", "Regional Sales Director"),
-        f"marcus.bell@{harborlight.domain}",
-    )
-    priya = someone(
-        "p0003", bluepath, "Priya", "Shah", ("Marketing", "Head of Growth"), f"priya@{bluepath.domain}"
-    )
+    peak, harborlight, bluepath = town.companies[0], town.companies[3], town.companies[4]
+    amanda = _laid_down(town, "p0001", Called("en", "f", Name("Amanda"), Name("Reeves"), "Mandy"), peak)
+    marcus = _laid_down(town, "p0002", Called("en", "m", Name("Marcus"), Name("Bell")), harborlight)
+    priya = _laid_down(town, "p0003", Called("in", "f", Name("Priya"), Name("Shah")), bluepath)
     return [
         replace(
             amanda,
-            nickname="Mandy",
+            job=replace(amanda.job, title="VP Revenue Operations", email="amanda@northpeak.io"),
             linkedin="amanda-reeves-revops",
-            phone=ledger.number(Random("Amanda"), peak.country.direct, "415"),
+            phone=town.ledger.number(Random("Amanda"), peak.country.direct, "415"),
         ),
-        replace(marcus, gender="m", phone=Number("+1 415 555 0106", "(415) 555-0106")),
-        replace(priya, linkedin="priya-shah-growth"),
+        replace(
+            marcus,
+            job=replace(marcus.job, title="Regional Sales Director"),
+            phone=Number("+1 415 555 0106", "(415) 555-0106"),
+        ),
+        replace(priya, job=replace(priya.job, title="Head of Growth"), linkedin="priya-shah-growth"),
     ]
+
+
+def _laid_down(town: _Town, person_id: str, called: Called, company: Company) -> Person:
+    """A person of the reference: in one job since 2022, at the seat of the company."""
+    person = town.employed(Random(f"demo reference {person_id}"), person_id, called, company)
+    return replace(
+        person, job=replace(person.job, since=dt.date(2022, 3, 1)), earlier=None, city=company.city
+    )
