@@ -1,0 +1,8 @@
+"""The workspace dashboard: a page at ``/``, plain ES modules and CSS, a client of the public API and nothing more.
+
+This module knows the files and how they may be used; serving them is the work of ``api``.
+"""
+
+from leadspro_engine.dashboard.assets import CONTENT_SECURITY_POLICY, Asset, asset
+
+__all__ = ["CONTENT_SECURITY_POLICY", "Asset", "asset"]
