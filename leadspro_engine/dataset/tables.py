@@ -33,8 +33,11 @@ COMPANY_KINDS: tuple[IdentifierKind, ...] = ("company_domain", "company_linkedin
 _TYPES = {pl.String(): "varchar", pl.List(pl.String()): "varchar[]"}
 _NAMES = list(PERSON_SCHEMA)
 
-FEATURES: dict[str, str] = {name: _TYPES[PERSON_SCHEMA[name]] for name in _NAMES[_NAMES.index("given_key") :]}
-"""Columns of what matching compares, with their DuckDB types: ``PERSON_SCHEMA`` from ``given_key`` on."""
+FEATURES: dict[str, str] = {
+    name: _TYPES[PERSON_SCHEMA[name]]
+    for name in _NAMES[_NAMES.index("given_key") : _NAMES.index("company_record_id")]
+}
+"""Columns of what matching compares: ``PERSON_SCHEMA`` from ``given_key`` on, with their DuckDB types."""
 
 _LINEAGE = {
     "entity_id": "varchar", "field": "varchar", "value": "varchar", "record_id": "varchar",

@@ -52,7 +52,12 @@ def test_any_key_is_found_in_both_forms(
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     entities = [
-        Made(Person(id=f"person-{number}"), {**one}, None, {"given_key": "ann"})
+        Made(
+            Person(id=f"person-{number}"),
+            {str(kind): listed for kind, listed in one.items()},
+            None,
+            {"given_key": "ann"},
+        )
         for number, one in enumerate(identifiers)
     ]
     publish(folder, write_work(folder / "work", entities), {}, now=NOW)

@@ -1,0 +1,240 @@
+"""The face of an open snapshot: enrich, search, and the versions that come and go under a running server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+from leadspro_engine import match, search
+from leadspro_engine.dataset import Dataset, current_version, home_folder
+from leadspro_engine.errors import LeadsProError
+from leadspro_engine.records import Suppressions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from leadspro_engine.dataset import Manifest
+    from leadspro_engine.records import (
+        BatchAnswer,
+        CompanyFilters,
+        CompanyPage,
+        EnrichAnswer,
+        PeopleFilters,
+        PeoplePage,
+        PersonQuery,
+    )
+
+_NOBODY = Suppressions()
+LOOK_EVERY_S = 1.0
+"""How often a live engine looks for a new snapshot: one stat call a second costs nothing."""
+
+
+def open_engine(
+    home: str | Path | None = None, *, verify: bool = False, suppressions: Suppressions = _NOBODY
+) -> Engine:
+    """Open the current snapshot of a data folder, or the snapshot whose folder is given.
+
+    Args:
+        home: the folder; ``$LEADSPRO_HOME``, else ``./leadspro-data``, when not given.
+        verify: read every byte and compare checksums first.
+        suppressions: people who are never answered or found.
+
+    Raises:
+        DatasetMissing: there is no published snapshot.
+        DatasetCorrupt: a file is not what was published; the error names it.
+    """
+    return Engine(Dataset.open(home_folder(home), verify=verify), suppressions=suppressions)
+
+
+class Engine:
+    """Answers from one snapshot, in any number of threads; the same question always has the same answer.
+
+    Works as a context manager, which closes the snapshot.
+    """
+
+    def __init__(self, dataset: Dataset, *, suppressions: Suppressions = _NOBODY) -> None:
+        self._dataset = dataset
+        self._suppressions = suppressions
+
+    @property
+    def version(self) -> str:
+        """The name of the snapshot, ``v-<utc>-<hash>``."""
+        return self._dataset.version
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the snapshot says of itself: counts, sources, weights, checksums."""
+        return self._dataset.manifest
+
+    def hiding(self, suppressions: Suppressions) -> Engine:
+        """The same open snapshot, from which these people are never answered or found."""
+        return Engine(self._dataset, suppressions=suppressions)
+
+    def enrich(
+        self,
+        query: PersonQuery | Mapping[str, Any] | None = None,
+        *,
+        min_likelihood: float = match.DEFAULT_MIN_LIKELIHOOD,
+        required: Sequence[str] = (),
+        explain: bool = False,
+        **fields: str | list[str] | None,
+    ) -> EnrichAnswer:
+        """The person whom a query means, with their company and the reasons; or no match.
+
+        Give a ``PersonQuery``, a mapping of its fields, or the fields as keywords:
+        ``engine.enrich(email="amanda@northpeak.io", company="North Peak")``. The options are those of
+        ``leadspro_engine.match.enrich``.
+
+        Raises:
+            InvalidInput: the query identifies nobody, or an option is out of range; names the field.
+        """
+        return match.enrich(
+            self._dataset,
+            fields if query is None else query,
+            min_likelihood=min_likelihood,
+            required=required,
+            explain=explain,
+            suppressions=self._suppressions,
+        )
+
+    def enrich_batch(
+        self,
+        items: Iterable[PersonQuery | Mapping[str, Any]],
+        *,
+        min_likelihood: float = match.DEFAULT_MIN_LIKELIHOOD,
+        required: Sequence[str] = (),
+        explain: bool = False,
+    ) -> list[BatchAnswer]:
+        """The answers to many queries, in their order, one for each; a bad item has the status ``invalid``.
+
+        Raises:
+            InvalidInput: an option is out of range.
+        """
+        return match.enrich_batch(
+            self._dataset,
+            items,
+            min_likelihood=min_likelihood,
+            required=required,
+            explain=explain,
+            suppressions=self._suppressions,
+        )
+
+    def search_people(
+        self,
+        filters: PeopleFilters | Mapping[str, Any] | None = None,
+        *,
+        exclude: PeopleFilters | Mapping[str, Any] | None = None,
+        limit: int = 10,
+        cursor: str | None = None,
+        **fields: str | list[str] | None,
+    ) -> PeoplePage:
+        """One page of the people who fit all filters and none of ``exclude``.
+
+        Give ``PeopleFilters``, a mapping of its fields, or the fields as keywords:
+        ``engine.search_people(job_title="Revenue Operations", country="United States")``.
+
+        Raises:
+            InvalidInput: a filter is unknown or has no usable value, or ``limit`` is not in 1..100.
+        """
+        return search.search_people(
+            self._dataset,
+            fields if filters is None else filters,
+            exclude=exclude,
+            limit=limit,
+            cursor=cursor,
+            suppressions=self._suppressions,
+        )
+
+    def search_companies(
+        self,
+        filters: CompanyFilters | Mapping[str, Any] | None = None,
+        *,
+        exclude: CompanyFilters | Mapping[str, Any] | None = None,
+        limit: int = 10,
+        cursor: str | None = None,
+        **fields: str | list[str] | None,
+    ) -> CompanyPage:
+        """One page of the companies that fit all filters and none of ``exclude``.
+
+        Raises:
+            InvalidInput: a filter is unknown or has no usable value, or ``limit`` is not in 1..100.
+        """
+        return search.search_companies(
+            self._dataset,
+            fields if filters is None else filters,
+            exclude=exclude,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def close(self) -> None:
+        """Let go of the snapshot. Nothing may be asked afterwards."""
+        self._dataset.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class LiveEngine:
+    """The current snapshot of a data folder, replaced by a newer one while it is in use.
+
+    A caller takes ``current()`` once and works with that engine: everything it is asked comes from one
+    snapshot. An engine that was replaced is let go when its last user is done. A new snapshot is checked in
+    full before it is used; one that is damaged is left aside, and ``problem`` says what is wrong with it.
+
+    Attributes:
+        problem: why the newest version is not in use; None when it is.
+    """
+
+    def __init__(
+        self, home: str | Path | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Open the current snapshot, every byte checked.
+
+        Raises:
+            DatasetMissing: there is no published snapshot.
+            DatasetCorrupt: a file is not what was published; the error names it.
+        """
+        self.problem: LeadsProError | None = None
+        self._home = home_folder(home)
+        self._clock = clock
+        self._looked = clock()
+        self._looking = threading.Lock()
+        self._refused: str | None = None
+        self._engine = open_engine(self._home, verify=True)
+
+    def current(self) -> Engine:
+        """The engine to answer the next request from; looks for a newer snapshot once a second.
+
+        A new one is opened aside, so that no request waits for it.
+        """
+        if self._clock() - self._looked >= LOOK_EVERY_S:
+            self._looked = self._clock()
+            if current_version(self._home) not in (None, self._engine.version, self._refused):
+                threading.Thread(target=self.look, name="leadspro-new-snapshot", daemon=True).start()
+        return self._engine
+
+    def look(self) -> Engine:
+        """Take up the version that CURRENT names now, and return when that is done or refused."""
+        with self._looking:
+            version = current_version(self._home)
+            if version is not None and version != self._engine.version:
+                try:
+                    self._engine = open_engine(self._home, verify=True)
+                except LeadsProError as problem:
+                    self.problem, self._refused = problem, version
+                else:
+                    self.problem, self._refused = None, None
+            return self._engine
+
+    def close(self) -> None:
+        """Let go of the snapshot. Nothing may be asked afterwards."""
+        self._engine.close()

@@ -1,0 +1,6 @@
+"""Who is this? One query -> the person it means, with reasons; many queries -> the same answers."""
+
+from leadspro_engine.match.answer import DEFAULT_MIN_LIKELIHOOD, enrich, enrich_batch, hides
+from leadspro_engine.match.question import query_of
+
+__all__ = ["DEFAULT_MIN_LIKELIHOOD", "enrich", "enrich_batch", "hides", "query_of"]

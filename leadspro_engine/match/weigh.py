@@ -1,0 +1,154 @@
+"""How likely each candidate is the person asked for, and why.
+
+**Score.** For each candidate the score is a sum of bits (log2 of odds):
+
+* the *prior*, ``-log2(people)``: before anything is compared, it is even odds that the person asked for is
+  in the dataset at all, and if so each one is as likely;
+* the *evidence* of each compared field, with the weights that the dataset learned (``compare.score``). The
+  domain of an address that agrees says nothing beyond the address, and is not counted again;
+* the *identifier* adjustment. Learned weights tell apart two records of the dataset; they do not know that
+  hardly anybody outside it has the same mailbox either. A personal address, number or profile that leads to
+  ``k`` people therefore lifts each of them to odds of at least ``TRUST[kind] / k`` before others speak.
+
+**Likelihood** of candidate i among all candidates j and nobody: ``2^score_i / (1 + sum_j 2^score_j)``, the
+posterior probability by Bayes' rule. People who share a mailbox or a switchboard share its odds.
+"""
+
+from __future__ import annotations
+
+from math import log2
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from leadspro_engine.compare import PEOPLE, Evidence, score
+from leadspro_engine.normalize import email
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from leadspro_engine.compare import Frequencies, Weights
+    from leadspro_engine.dataset import StoredPerson
+    from leadspro_engine.match.candidates import Candidate
+    from leadspro_engine.match.question import Question
+    from leadspro_engine.records import IdentifierKind
+
+TRUST: dict[IdentifierKind, float] = {
+    "email": 500.0,
+    "email_sha256": 500.0,
+    "email_md5": 500.0,
+    "linkedin": 500.0,
+    "phone": 50.0,
+}
+"""Odds that who is asked for by an identifier that one person has is that person; numbers are passed on."""
+
+_FIELDS: dict[IdentifierKind, str] = {
+    "email": "email",
+    "email_sha256": "email",
+    "email_md5": "email",
+    "linkedin": "linkedin",
+    "phone": "phone",
+}
+_DIGESTS = {"email_sha256": email.sha256, "email_md5": email.md5}
+_EXPONENT = 1000.0  # 2.0 ** 1023 is the largest float
+
+
+class Weighed(Struct, frozen=True):
+    """One candidate with the reasons for the score.
+
+    Attributes:
+        candidate: who, and by which identifiers they were found.
+        stored: what the snapshot keeps of them.
+        bits: the score.
+        evidence: parts of the score, the prior and the adjustment included; they sum to ``bits``.
+    """
+
+    candidate: Candidate
+    stored: StoredPerson
+    bits: float
+    evidence: tuple[Evidence, ...]
+
+
+class Scales(Struct, frozen=True):
+    """What a snapshot knows for weighing.
+
+    Attributes:
+        weights: learned weights of the people model.
+        frequencies: how frequent values are.
+        people: number of people in the snapshot.
+    """
+
+    weights: Weights
+    frequencies: Frequencies
+    people: int
+
+
+def weigh(scales: Scales, question: Question, candidate: Candidate, stored: StoredPerson) -> Weighed:
+    """The candidate's score for the reading of the question that suits them best."""
+    readings = [_weigh_reading(scales, question, one, candidate, stored) for one in question.readings]
+    return max(readings, key=lambda one: one.bits)
+
+
+def likelihoods(weighed: Sequence[Weighed]) -> list[float]:
+    """The probability of each candidate, in [0, 1]; what is missing to 1 is the probability of nobody."""
+    highest = max((one.bits for one in weighed), default=0.0)
+    shift = max(highest - _EXPONENT / 2, 0.0)
+    odds = [2.0 ** max(one.bits - shift, -_EXPONENT) for one in weighed]
+    total = 2.0**-shift + sum(odds)
+    return [one / total for one in odds]
+
+
+def _weigh_reading(
+    scales: Scales,
+    question: Question,
+    reading: Mapping[str, Any],
+    candidate: Candidate,
+    stored: StoredPerson,
+) -> Weighed:
+    """The candidate's score for one reading."""
+    values = _with_hashed(reading, question, candidate, stored)
+    compared = score(PEOPLE, values, stored.features, scales.weights, scales.frequencies).evidence
+    fields = [one for one in compared if not _implied(one, compared, question)]
+    prior = Evidence(
+        "prior", f"one of {scales.people:,} people, or nobody", -log2(max(scales.people, 1)), None, None
+    )
+    evidence = (prior, *fields, *_identifier(prior.bits, fields, candidate))
+    return Weighed(candidate, stored, sum(one.bits for one in evidence), evidence)
+
+
+def _implied(one: Evidence, compared: Iterable[Evidence], question: Question) -> bool:
+    """Whether evidence only repeats that the e-mail address agrees, whose domain names the company."""
+    if one.field != "company" or "company" in question.given or "domain" in question.given:
+        return False
+    return any(other.field == "email" and other.bits > 0 for other in compared)
+
+
+def _identifier(prior: float, fields: Iterable[Evidence], candidate: Candidate) -> tuple[Evidence, ...]:
+    """The adjustment for the identifier that speaks most clearly; nothing when none needs one."""
+    said = {one.field: one.bits for one in fields}
+    lifted = [
+        (log2(TRUST[kind] / holders) - prior - said[_FIELDS[kind]], -holders, kind)
+        for kind, holders in candidate.holders.items()
+        if kind in TRUST and _FIELDS[kind] in said
+    ]
+    if not lifted or max(lifted)[0] <= 0:
+        return ()
+    bits, fewer, kind = max(lifted)
+    who = "one person" if fewer == -1 else f"{-fewer} people"
+    return (Evidence("identifier", f"this {_FIELDS[kind]} leads to {who}", bits, None, None),)
+
+
+def _with_hashed(
+    reading: Mapping[str, Any], question: Question, candidate: Candidate, stored: StoredPerson
+) -> Mapping[str, Any]:
+    """The reading, with the candidate's own address in place of the hash by which they were found."""
+    found = [
+        address
+        for kind in candidate.holders
+        if kind in _DIGESTS
+        for address in stored.features.get("email_texts", ())
+        if _DIGESTS[kind](address) in question.keys[kind]
+    ]
+    if not found:
+        return reading
+    return {**reading, "email_texts": [*reading.get("email_texts", ()), *found]}
