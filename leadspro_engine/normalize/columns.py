@@ -21,6 +21,7 @@ from leadspro_engine.normalize.text import as_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+_ANSWER = "\0answer"
 S = TypeVar("S", bound=msgspec.Struct)
 
 _PLAIN_TYPES: dict[Any, pl.DataType] = {
@@ -63,17 +64,16 @@ def struct_rows(arguments: pl.DataFrame, parse: Callable[..., S | None], struct:
     """One struct for each row of ``arguments``: ``parse`` is called once for each distinct row.
 
     Args:
-        arguments: one column for each argument of ``parse``, in its order.
-        parse: the scalar form; it is given None for null.
+        arguments: one column for each argument of ``parse``, in its order: cells, or lists of cells.
+        parse: the scalar form; it is given None for null, and a list for a list.
         struct: what it gives.
     """
-    texts = pl.DataFrame([texts_of(column) for column in arguments.iter_columns()])
+    texts = pl.DataFrame([_lists_or_texts(column) for column in arguments.iter_columns()])
     distinct = texts.unique(maintain_order=True)
-    answers = structs([parse(*row) for row in distinct.iter_rows()], struct).alias("\0answer")
-    joined = texts.join(
-        distinct.with_columns(answers), on=texts.columns, how="left", nulls_equal=True, maintain_order="left"
-    )
-    return joined.get_column("\0answer").alias(struct.__name__.lower())
+    answers = structs([parse(*row) for row in distinct.iter_rows()], struct)
+    answered = distinct.with_columns(answers.alias(_ANSWER))
+    joined = texts.join(answered, on=texts.columns, how="left", nulls_equal=True, maintain_order="left")
+    return joined.get_column(_ANSWER).alias(struct.__name__.lower())
 
 
 def structs(values: Iterable[S | None], struct: type[S]) -> pl.Series:
@@ -110,6 +110,13 @@ def texts_of(values: pl.Series) -> pl.Series:
     distinct = values.unique()
     texts = pl.Series([as_text(v) for v in distinct.to_list()], dtype=pl.String())
     return values.replace_strict(distinct, texts, return_dtype=pl.String())
+
+
+def _lists_or_texts(values: pl.Series) -> pl.Series:
+    if not isinstance(values.dtype, pl.List) or values.dtype == pl.List(pl.String()):
+        return values if isinstance(values.dtype, pl.List) else texts_of(values)
+    lists = [None if cell is None else [as_text(v) for v in cell] for cell in values.to_list()]
+    return pl.Series(values.name, lists, pl.List(pl.String()))
 
 
 def _encoded(values: pl.Series) -> tuple[list[str | None], pl.Series]:

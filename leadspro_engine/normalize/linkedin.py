@@ -182,8 +182,7 @@ def _of_path(pieces: list[str]) -> LinkedIn | None:
 
 
 def _of_pub(pieces: list[str]) -> LinkedIn | None:
-    """``/pub/jane-doe/5/7a2/b31`` was renamed ``/in/jane-doe-b317a25``: reversed, all but the first padded
-    to three."""
+    """The renamed slug: ``/pub/jane-doe/5/7a2/b31`` is now ``/in/jane-doe-b317a25``, the pieces reversed."""
     name = _slug(pieces[0])
     numbers = [piece.lower() for piece in pieces[1:4]]
     if name is None or name == "dir":

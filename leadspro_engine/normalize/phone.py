@@ -129,6 +129,18 @@ def why(value: object, region: object = None) -> tuple[Note, ...]:
     return tuple(Note(code, detail) for code, holds, detail in remarks if holds)
 
 
+def national(number: str) -> str:
+    """The digits of an E.164 number without the country calling code.
+
+    >>> national("+442079460123"), national("+14155550106")
+    ('2079460123', '4155550106')
+    """
+    digits = number.removeprefix("+")
+    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    length = next((n for n in (1, 2, 3) if int(digits[:n]) in codes), 0)
+    return digits[length:]
+
+
 def judge(text: str, region: str | None) -> Phone | None:
     """The number in a text that holds one, by phonenumbers alone; None when it is not valid."""
     try:
