@@ -1,0 +1,29 @@
+"""Files to source records: readers, vendor layouts, column roles guessed, canonical records."""
+
+from __future__ import annotations
+
+from leadspro_engine.ingest.layouts import LAYOUTS, Layout
+from leadspro_engine.ingest.readers import (
+    FileRead,
+    SourceCounts,
+    SourceRead,
+    read_file,
+    read_source,
+    write_source,
+)
+from leadspro_engine.ingest.roles import guess_roles
+from leadspro_engine.ingest.sources import Source, load_sources
+
+__all__ = [
+    "LAYOUTS",
+    "FileRead",
+    "Layout",
+    "Source",
+    "SourceCounts",
+    "SourceRead",
+    "guess_roles",
+    "load_sources",
+    "read_file",
+    "read_source",
+    "write_source",
+]

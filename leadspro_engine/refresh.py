@@ -1,0 +1,325 @@
+"""The chain that turns source files into a published snapshot, as plain functions that anybody can call.
+
+Each step takes a ``Run`` (a work folder and the sources) and gives counts; what passes between steps are
+the Parquet files listed in docs/architecture.md. ``refresh`` calls them in order; the Dagster assets of
+``pipelines`` call the same ones.
+
+Two refreshes of the same files by the same release give the same tables. When nothing changed since the
+current snapshot, ``refresh`` says so and does nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+from msgspec import Struct
+
+from leadspro_engine import dataset
+from leadspro_engine.dataset import current_version, home_folder, refresh_lock, snapshots_folder
+from leadspro_engine.dataset.durable import sha256_of
+from leadspro_engine.dataset.manifest import read as read_manifest
+from leadspro_engine.errors import ChecksFailed, DatasetCorrupt, DatasetMissing
+from leadspro_engine.ingest import Source, SourceCounts, load_sources, write_source
+from leadspro_engine.ingest.canonical import write_companies, write_people
+from leadspro_engine.ingest.chunk import REJECTS_SCHEMA
+from leadspro_engine.ingest.raw import RECORD_SCHEMA
+from leadspro_engine.resolve import merge, resolve_companies, resolve_people
+
+MAX_REJECTS_SHARE = 0.25
+"""More rejects than this share of a source's rows means that the file is not what it was declared to be."""
+
+FEW_ROWS = 20
+"""Below this many rows a share says nothing."""
+
+Counts = dict[str, int]
+
+
+class Run(Struct, frozen=True):
+    """One run of the chain: where its files lie and which sources it reads."""
+
+    folder: Path
+    sources: tuple[Source, ...]
+
+    def path(self, name: str) -> Path:
+        """The file of the run with this name."""
+        return self.folder / name
+
+
+class StepResult(Struct, frozen=True):
+    """What one step did: rows by table (or what else it counted) and wall time in seconds."""
+
+    step: str
+    counts: Counts
+    seconds: float
+
+
+class RefreshResult(Struct, frozen=True):
+    """What a refresh did.
+
+    Attributes:
+        version: the version that is current now.
+        published: whether it is new; False when nothing had changed.
+        steps: what each step did; empty when nothing had changed.
+        seconds: wall time of the whole.
+    """
+
+    version: str
+    published: bool
+    steps: list[StepResult]
+    seconds: float
+
+
+Step = Callable[[Run], Counts]
+Progress = Callable[[str, StepResult | None], None]
+"""Called with the name of a step and None when it begins, and with its result when it is done."""
+
+
+def refresh(
+    sources_path: str | Path,
+    home: str | Path | None = None,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> RefreshResult:
+    """Read all sources, resolve them into people and companies, and publish the result.
+
+    Args:
+        sources_path: the sources file, see ``leadspro_engine.ingest.sources``.
+        home: the data folder; ``$LEADSPRO_HOME``, else ``./leadspro-data``, when not given.
+        force: do it even if neither the files nor the release changed.
+        progress: called as steps begin and end.
+
+    Raises:
+        SourceError: the sources file is wrong, or a source file cannot be opened.
+        ChecksFailed: the result must not be published; the current snapshot stays.
+        RefreshInProgress: another refresh is running on this data folder.
+
+    The work folder is removed at the end; after a failure it stays, and the error has a note with its path.
+    """
+    began = time.perf_counter()
+    home = home_folder(home)
+    sources = tuple(load_sources(Path(sources_path)))
+    with refresh_lock(home):
+        given = fingerprint(sources)
+        current = current_version(home)
+        if current is not None and not force and published_from(home) == given:
+            return RefreshResult(current, published=False, steps=[], seconds=time.perf_counter() - began)
+        run = Run(_fresh_folder(home), sources)
+        try:
+            results = [_timed(name, step, run, progress) for name, step in STEPS.items()]
+            results.append(_timed("publish", lambda run: publish(home, run, given), run, progress))
+        except BaseException as exc:
+            exc.add_note(f"The files of this run are kept in {run.folder} until the next refresh succeeds.")
+            raise
+        _sweep(home)
+    new = current_version(home)
+    assert new is not None
+    return RefreshResult(new, published=True, steps=results, seconds=time.perf_counter() - began)
+
+
+def read_one(run: Run, source: Source) -> SourceCounts:
+    """Read one source into ``sources/<name>.parquet`` and its rejects beside it."""
+    folder = run.path("sources")
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = write_source(
+        source, folder / f"{source.name}.parquet", folder / f"{source.name}.rejects.parquet"
+    )
+    (folder / f"{source.name}.json").write_bytes(msgspec.json.encode(counts))
+    return counts
+
+
+def join_sources(run: Run) -> Counts:
+    """All records as ``people_raw`` and ``companies_raw``, all unreadable rows as ``rejects_read``.
+
+    Raises:
+        ChecksFailed: a source has too many rejects.
+    """
+    failures = [failure for source in run.sources if (failure := _too_many_rejects(counts_of(run, source)))]
+    if failures:
+        raise ChecksFailed(failures)
+    people = [source.name for source in run.sources if source.record == "person"]
+    companies = [source.name for source in run.sources if source.record == "company"]
+    return {
+        "people_raw": _join(run, "people_raw", people, RECORD_SCHEMA),
+        "companies_raw": _join(run, "companies_raw", companies, RECORD_SCHEMA),
+        "rejects": _join(
+            run, "rejects_read", [f"{source.name}.rejects" for source in run.sources], REJECTS_SCHEMA
+        ),
+    }
+
+
+def read_sources(run: Run) -> Counts:
+    """Read every source, then join them."""
+    for source in run.sources:
+        read_one(run, source)
+    return join_sources(run)
+
+
+def normalize(run: Run) -> Counts:
+    """Canonical records of people and companies, and all rejects together.
+
+    Raises:
+        ChecksFailed: nobody is left.
+    """
+    people, people_rejects = write_people(
+        run.path("people_raw.parquet"), run.path("people_records.parquet"), run.path("rejects_people.parquet")
+    )
+    companies, company_rejects = write_companies(
+        run.path("companies_raw.parquet"),
+        run.path("people_raw.parquet"),
+        run.path("people_records.parquet"),
+        run.path("company_records.parquet"),
+        run.path("rejects_companies.parquet"),
+    )
+    parts = [pl.scan_parquet(run.path(f"rejects_{part}.parquet")) for part in ("read", "people", "companies")]
+    pl.concat(parts).sort("source", "file", "line").sink_parquet(run.path("rejects.parquet"))
+    if people == 0:
+        raise ChecksFailed(["no source has a person in it"])
+    rejects = people_rejects + company_rejects
+    return {"people_records": people, "company_records": companies, "rejects": rejects}
+
+
+def cluster_companies(run: Run) -> Counts:
+    """``company_clusters``: which company records are one company."""
+    found = resolve_companies(run.folder)
+    return {"company_records": found.records, "pairs": found.pairs, "companies": found.entities}
+
+
+def cluster_people(run: Run) -> Counts:
+    """``people_clusters``: which person records are one person."""
+    found = resolve_people(run.folder)
+    return {"people_records": found.records, "pairs": found.pairs, "people": found.entities}
+
+
+def merge_entities(run: Run) -> Counts:
+    """Golden people and companies, their identifiers and lineage, and ``weights.json`` of both models."""
+    merged = merge(run.folder)
+    weights = {
+        "people": msgspec.Raw(run.path("people_weights.json").read_bytes()),
+        "companies": msgspec.Raw(run.path("company_weights.json").read_bytes()),
+    }
+    run.path("weights.json").write_bytes(msgspec.json.encode(weights))
+    return msgspec.structs.asdict(merged)
+
+
+def publish(home: Path, run: Run, inputs: str) -> Counts:
+    """Publish what the other steps wrote; gives the rows of each table of the snapshot.
+
+    Args:
+        home: the data folder.
+        run: all of whose files are there.
+        inputs: the ``fingerprint`` of the sources, remembered in the manifest.
+    """
+    facts = {"sources": described(run), "inputs": inputs, "engine": engine_version()}
+    name = dataset.publish(home, run.folder, facts)
+    return read_manifest(snapshots_folder(home) / name).counts
+
+
+STEPS: dict[str, Step] = {
+    "read sources": read_sources,
+    "normalize": normalize,
+    "cluster companies": cluster_companies,
+    "cluster people": cluster_people,
+    "merge": merge_entities,
+}
+"""The chain, in order; publishing comes last."""
+
+
+def fingerprint(sources: Sequence[Source]) -> str:
+    """One hash of everything that a refresh depends on: release, declarations, content of the files."""
+    content = {
+        "engine": engine_version(),
+        "sources": [_declaration(source) for source in sources],
+        "files": [[path.name, sha256_of(path)] for source in sources for path in source.files()],
+    }
+    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+def published_from(home: Path) -> str | None:
+    """The fingerprint of the sources that the current snapshot was made from; None when it is not known."""
+    current = current_version(home)
+    if current is None:
+        return None
+    try:
+        return read_manifest(snapshots_folder(home) / current).facts.get("inputs")
+    except (DatasetMissing, DatasetCorrupt):
+        return None
+
+
+def described(run: Run) -> list[dict[str, Any]]:
+    """What the manifest says of each source file: name, checksum, rows and column roles."""
+    return [
+        {"source": source.name, "record": source.record, **msgspec.to_builtins(file)}
+        for source in run.sources
+        for file in counts_of(run, source).files
+    ]
+
+
+def counts_of(run: Run, source: Source) -> SourceCounts:
+    """What became of a source that this run has read."""
+    return msgspec.json.decode((run.path("sources") / f"{source.name}.json").read_bytes(), type=SourceCounts)
+
+
+def engine_version() -> str:
+    """The release of this package; ``unknown`` when it runs from a checkout that is not installed."""
+    try:
+        return version("leadspro-engine")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _declaration(source: Source) -> dict[str, Any]:
+    """A source without its folder, so that moving all files together changes nothing."""
+    said = msgspec.structs.asdict(source)
+    del said["folder"]
+    return said
+
+
+def _timed(name: str, step: Step, run: Run, progress: Progress | None) -> StepResult:
+    if progress is not None:
+        progress(name, None)
+    began = time.perf_counter()
+    result = StepResult(name, step(run), time.perf_counter() - began)
+    if progress is not None:
+        progress(name, result)
+    return result
+
+
+def _join(run: Run, name: str, parts: Sequence[str], schema: Mapping[str, pl.DataType]) -> int:
+    """One table of several files of the folder ``sources``; returns its rows."""
+    frames = [pl.scan_parquet(run.path("sources") / f"{part}.parquet") for part in parts]
+    path = run.path(f"{name}.parquet")
+    pl.concat([pl.LazyFrame(schema=dict(schema)), *frames]).sink_parquet(path)
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+
+
+def _too_many_rejects(counts: SourceCounts) -> str | None:
+    rows = sum(file.rows for file in counts.files)
+    if rows < FEW_ROWS or counts.rejects <= MAX_REJECTS_SHARE * rows:
+        return None
+    return (
+        f"source {counts.source}: {counts.rejects} of {rows} rows are rejects, "
+        f"more than {MAX_REJECTS_SHARE:.0%}"
+    )
+
+
+def _fresh_folder(home: Path) -> Path:
+    folder = home / "work" / f"run-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{os.getpid()}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _sweep(home: Path) -> None:
+    """Remove the work folders of this run and of earlier ones that failed."""
+    for folder in (home / "work").glob("run-*"):
+        shutil.rmtree(folder, ignore_errors=True)
