@@ -9,7 +9,7 @@ from leadspro_engine.accounts.accounts import Accounts, Asked, Bill, Caller
 from leadspro_engine.accounts.history import DayCount, Entry, HistoryPage
 from leadspro_engine.accounts.keys import DEMO_SCOPES, SCOPES, Key, Scope
 from leadspro_engine.accounts.ledger import Balance
-from leadspro_engine.accounts.limits import Allowance
+from leadspro_engine.accounts.limits import WINDOW_S, Allowance
 from leadspro_engine.accounts.month import Clock, Month, utc_now
 from leadspro_engine.accounts.plans import Plan, plan, plans
 from leadspro_engine.accounts.registry import NewKey, Registry, Workspace
@@ -20,6 +20,7 @@ __all__ = [
     "DEMO_SCOPES",
     "DEMO_TOKEN",
     "SCOPES",
+    "WINDOW_S",
     "Accounts",
     "Allowance",
     "Asked",

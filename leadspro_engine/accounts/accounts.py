@@ -246,7 +246,9 @@ class Accounts:
 def _charge(con: Connection, caller: Caller, request_id: str, *, wanted: int, now: dt.datetime) -> Bill:
     """Charge for as many of ``wanted`` people as credits allow."""
     workspace_id, limit = caller.workspace.id, caller.plan.monthly_credits
-    paid = ledger.charge(con, workspace_id, wanted, limit=limit, request_id=request_id, now=now) if wanted else 0
+    paid = (
+        ledger.charge(con, workspace_id, wanted, limit=limit, request_id=request_id, now=now) if wanted else 0
+    )
     return Bill(credits=paid, remaining=ledger.balance(con, workspace_id, limit, now).remaining)
 
 

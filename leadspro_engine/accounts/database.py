@@ -1,10 +1,10 @@
-"""The accounts database: SQLite in the data folder, or PostgreSQL by URL, behind one way to read and one to write.
+"""The accounts database, SQLite in the data folder or PostgreSQL by URL: one way to read it, one to write.
 
-Writes are committed in groups. A caller of ``write`` queues its work and waits for its turn; whoever gets the
-turn runs everything queued so far in one transaction, each piece in its own savepoint, and commits once. So
-many requests share one disk sync, and yet nobody is answered before what it wrote is on disk. Between
-processes, ``begin immediate`` takes SQLite's write lock at the start: a transaction that reads first and writes
-later is refused at once when two processes do so, whatever the busy timeout.
+Writes are committed in groups. A caller of ``write`` queues its work and waits for its turn; whoever gets
+the turn runs everything queued so far in one transaction, each piece in its own savepoint, and commits
+once. So many requests share one disk sync, and yet nobody is answered before what it wrote is on disk.
+Between processes, ``begin immediate`` takes SQLite's write lock at the start: a transaction that reads
+first and writes later is refused at once when two processes do so, whatever the busy timeout.
 
 SQLite's write-ahead log can lose commits under concurrent checkpoints in the versions that ``wal_is_safe``
 tells apart; there the rollback journal is used instead.
@@ -165,7 +165,7 @@ def _engine(location: Path | str) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    """Settings of each new connection: transactions are ours to begin, commits are on disk when they return."""
+    """Set up a new connection: transactions are ours to begin, commits are on disk when they return."""
     connection.isolation_level = None
     journal = "wal" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "truncate"
     for setting in (f"journal_mode = {journal}", "synchronous = full", "foreign_keys = on"):

@@ -1,9 +1,10 @@
 """Credits: an append-only ledger of grants and charges, and the balance that its entries sum to.
 
-A month's credits are granted by the first request that needs them, and again by the difference when the plan
-changes within the month. A charge is made in the transaction that records the answer it pays for, after the
-answer was produced: so no credit is held by a request that dies, and no answer is charged that was never made.
-The balance is kept beside the ledger, written in the same transaction, so that a request does not sum a month.
+A month's credits are granted by the first request that needs them, and again by the difference when the
+plan changes within the month. A charge is made in the transaction that records the answer it pays for,
+after the answer was produced: so no credit is held by a request that dies, and no answer is charged that
+was never made. The balance is kept beside the ledger, written in the same transaction, so that a request
+does not sum a month.
 
 Every function takes the connection of an open transaction and the present instant.
 """
@@ -45,7 +46,7 @@ class Balance(Struct, frozen=True):
 
 
 def balance(con: Connection, workspace_id: str, limit: int, now: dt.datetime) -> Balance:
-    """The credits of the month that holds ``now``, on a plan that grants ``limit`` a month; writes nothing."""
+    """The credits of the month of ``now``, on a plan that grants ``limit`` a month; writes nothing."""
     month = Month.of(now)
     granted, remaining = _stored(con, workspace_id, month)
     return Balance(limit=limit, remaining=max(0, remaining + limit - granted), month=month)
@@ -93,7 +94,7 @@ def _grant(con: Connection, workspace_id: str, limit: int, now: dt.datetime) -> 
     return remaining + limit - granted
 
 
-def _append(  # noqa: PLR0913 - one value for each column of the entry
+def _append(  # noqa: PLR0913, PLR0917 - one value for each column of the entry
     con: Connection, workspace_id: str, kind: str, amount: int, request_id: str | None, now: dt.datetime
 ) -> None:
     """Add one entry and move the balance by its amount."""

@@ -1,8 +1,8 @@
 """Requests a minute, counted exactly across the threads and processes of one host.
 
-One small file, shared through the page cache: 16 bytes for each key, at the key's number, hold the minute and how many
-requests it saw. A lock on the file makes counting exact between processes, a lock in the process between
-threads. No disk sync: a count that a power cut loses is a minute's count.
+One small file, shared through the page cache: 16 bytes for each key, at the key's number, hold the minute
+and how many requests it saw. A lock on the file makes counting exact between processes, a lock in the
+process between threads. No disk sync: a count that a power cut loses is a minute's count.
 """
 
 from __future__ import annotations

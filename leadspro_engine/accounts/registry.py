@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import insert, select, update
 
 from leadspro_engine.accounts import keys, tokens
+from leadspro_engine.accounts.keys import SCOPES
 from leadspro_engine.accounts.plans import plan
 from leadspro_engine.accounts.schema import WORKSPACES
 from leadspro_engine.errors import InvalidInput, NotFound
@@ -82,7 +83,7 @@ class Registry:
 
         return self._database.write(work)
 
-    def keys_of(self, workspace_id: str) -> list[Key]:
+    def keys(self, workspace_id: str) -> list[Key]:
         """Every key of a workspace, the newest first, revoked ones too."""
         with self._database.read() as con:
             return keys.listed(con, workspace_id)
@@ -102,7 +103,7 @@ class Registry:
         *,
         name: str,
         mode: tokens.Mode = "live",
-        scopes: Sequence[str] = keys.SCOPES,
+        scopes: Sequence[str] = SCOPES,
         expires_at: dt.datetime | None = None,
     ) -> NewKey:
         """A new key for a workspace.
@@ -128,7 +129,7 @@ class Registry:
             InvalidInput: as for ``create_key``.
             NotFound: the workspace has no such key.
         """
-        _check(changes.get("scopes", keys.SCOPES), changes.get("expires_at"), self._clock())
+        _check(changes.get("scopes", SCOPES), changes.get("expires_at"), self._clock())
         return self._database.write(lambda con: keys.change(con, workspace_id, key_id, changes))
 
     def revoke_key(self, workspace_id: str, key_id: str) -> Key:
@@ -169,7 +170,7 @@ class Registry:
                 con, Workspace(id=f"ws_{secrets.token_hex(8)}", name="default", plan="scale", created_at=now)
             )
             owner = con.execute(select(WORKSPACES.c.id).where(WORKSPACES.c.id != DEMO_WORKSPACE)).scalar_one()
-            return _new(con, owner, now, name="owner", mode="live", scopes=keys.SCOPES)
+            return _new(con, owner, now, name="owner", mode="live", scopes=SCOPES)
 
         return self._database.write(work)
 
@@ -222,8 +223,8 @@ def _new(  # noqa: PLR0913 - one value for each column of the key
 
 def _check(scopes: Sequence[str], expires_at: dt.datetime | None, now: dt.datetime) -> None:
     """Refuse scopes that do not exist and an expiry in the past."""
-    unknown = [scope for scope in scopes if scope not in keys.SCOPES]
+    unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
-        raise InvalidInput("scopes", list(scopes), f"one or more of {', '.join(keys.SCOPES)}")
+        raise InvalidInput("scopes", list(scopes), f"one or more of {', '.join(SCOPES)}")
     if expires_at is not None and expires_at <= now:
         raise InvalidInput("expires_at", expires_at.isoformat(), "an instant in the future")

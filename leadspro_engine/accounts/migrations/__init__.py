@@ -1,4 +1,4 @@
-"""Brings the tables of the accounts database up to date; alembic does the work, from the versions beside this.
+"""Brings the tables of the accounts database up to date; alembic does the work, from ``versions``.
 
 A database that is at the newest version is recognized by one query, without loading alembic.
 """

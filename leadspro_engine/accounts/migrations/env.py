@@ -1,4 +1,4 @@
-"""What alembic runs for each migration: uses the connection it is given, and begins no transaction of its own."""
+"""What alembic runs: the migrations, on the connection and in the transaction that it is given."""
 
 from __future__ import annotations
 

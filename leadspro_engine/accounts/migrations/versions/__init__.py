@@ -1,0 +1,1 @@
+"""The versions of the accounts tables, in order; alembic finds them here."""

@@ -1,0 +1,166 @@
+"""The WSGI callable: from a request to its response, in one fixed order of refusal.
+
+404 route, 405 method, 413 body, 415 media type, 401 key, 403 scope, 429 rate, 403 plan, 400 parameters, 409
+and 422 idempotency key, 403 quota; then the operation itself. Whatever happens, the response has a request
+id and the security headers, and the one ``except Exception`` of the package turns the unforeseen into a 500
+that says nothing of its cause.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from leadspro_engine import service
+from leadspro_engine.accounts import Asked
+from leadspro_engine.api import access_log, headers, pages, problems, routes
+from leadspro_engine.api.request import Request
+from leadspro_engine.api.response import Response, send
+from leadspro_engine.api.visit import JSON, Visit, decoded, expect
+from leadspro_engine.errors import (
+    BatchNotAvailable,
+    InsufficientScope,
+    LeadsProError,
+    RateLimited,
+)
+from leadspro_engine.service.answers import AnswerMeta
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from leadspro_engine.accounts import Accounts, Bill, Replay
+    from leadspro_engine.api.request import Stream
+    from leadspro_engine.api.routes import Route
+
+_LOG = logging.getLogger("leadspro.api")
+
+
+class Application:
+    """The API over one data folder: a plain WSGI callable that threads may share."""
+
+    def __init__(self, home: Path, accounts: Accounts, published: service.Published) -> None:
+        self._home = home
+        self._accounts = accounts
+        self._published = published
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, as PEP 3333 says."""
+        request = Request.from_environ(environ)
+        response = self.respond(request, environ["wsgi.input"])
+        return send(response, start_response, head=request.method == "HEAD")
+
+    def respond(self, request: Request, stream: Stream) -> Response:
+        """The response to a request; never raises."""
+        visit = Visit(request, stream, self._accounts.now())
+        try:
+            response = pages.find(request) or self._operate(visit)
+        except Exception as error:  # noqa: BLE001 - the one edge of the package, see the module's docstring
+            response = self._refused(visit, error)
+        told = () if visit.caller is None else headers.credit(visit.charged, visit.remaining)
+        counted = () if visit.allowance is None else headers.rate_limit(visit.allowance)
+        always = headers.always(response, request)
+        response = response.with_headers(("X-Request-Id", visit.request_id), *told, *counted, *always)
+        access_log.write(visit, response, self._accounts.now())
+        return response
+
+    def close(self) -> None:
+        """Let go of the accounts and the dataset."""
+        self._accounts.close()
+        self._published.close()
+
+    def _operate(self, visit: Visit) -> Response:
+        """Let a request pass the checks in their order, then run its operation."""
+        route, segments = routes.find(visit.request.method, visit.request.path)
+        expect(visit.request, route)
+        visit.engine = self._published.current()
+        if route.scope is not None:
+            self._admit(visit, route, route.scope)
+        content = visit.content(route) if route.has_body else b""
+        typed = decoded(visit.request, route, content)
+        if (replay := self._claim(visit, route, content)) is not None:
+            return _replayed(replay)
+        desk = service.Desk(self._home, self._accounts, visit.engine, visit.caller)
+        if route.charges and self._accounts.balance(desk.caller).remaining <= 0:
+            raise service.out_of_credits(desk)
+        offer = route.handler(desk, typed, *segments)
+        body = (
+            self._told(visit, offer)
+            if visit.asked is None
+            else self._settled(visit, route, visit.asked, offer)
+        )
+        return Response(route.status, JSON, body)
+
+    def _admit(self, visit: Visit, route: Route, scope: str) -> None:
+        """Find out who asks, whether they may, and whether it is not too often."""
+        caller = visit.caller = self._accounts.authenticate(visit.token())
+        if scope not in caller.key.scopes:
+            raise InsufficientScope(scope, caller.key.scopes)
+        visit.allowance = self._accounts.take(caller)
+        if not visit.allowance.allowed:
+            raise RateLimited(visit.allowance.limit, visit.allowance.reset_s)
+        if route.method != "GET":
+            visit.asked = Asked(visit.request_id, route.operation, visit.dataset_version, visit.started_at)
+        if route.batch and not caller.plan.batch:
+            raise BatchNotAvailable(caller.plan.name)
+
+    def _claim(self, visit: Visit, route: Route, content: bytes) -> Replay | None:
+        """Hold the request's idempotency key, if it has one, or find the answer that is stored under it."""
+        claim = visit.claim(content) if route.replayable else None
+        if claim is None or visit.caller is None or visit.asked is None:
+            return None
+        replay = self._accounts.claim(visit.caller, claim, visit.request_id)
+        if replay is None:
+            visit.asked = msgspec.structs.replace(visit.asked, claim=claim)
+        else:
+            visit.asked = None  # nothing is charged and nothing new is shown
+        return replay
+
+    def _settled(self, visit: Visit, route: Route, asked: Asked, offer: service.Offer) -> bytes:
+        """The answer, paid for and on record."""
+        caller = visit.caller
+        assert caller is not None
+
+        def answer(bill: Bill) -> bytes:
+            return msgspec.json.encode(offer.answer(_meta(visit, bill.credits, bill.remaining)))
+
+        body, bill = self._accounts.settle(caller, asked, offer.ids, answer, status=route.status)
+        visit.charged, visit.remaining = bill.credits, bill.remaining
+        return body
+
+    def _told(self, visit: Visit, offer: service.Offer) -> bytes:
+        """The answer to a question that leaves no record."""
+        self._read_balance(visit)
+        return msgspec.json.encode(offer.answer(_meta(visit, 0, visit.remaining)))
+
+    def _read_balance(self, visit: Visit) -> None:
+        """Look up what is left of the month, for callers with a key."""
+        if visit.caller is not None and visit.remaining is None:
+            visit.remaining = self._accounts.balance(visit.caller).remaining
+
+    def _refused(self, visit: Visit, error: Exception) -> Response:
+        """The problem document of an error; on record when the request got as far as being one."""
+        code = problems.code_of(error)
+        if code == "internal_error":
+            _LOG.error("request %s failed", visit.request_id, exc_info=error)
+        try:
+            if visit.asked is not None and visit.caller is not None:
+                status = problems.REFUSALS[code].status
+                self._accounts.refuse(visit.caller, visit.asked, status=status, code=code)
+            self._read_balance(visit)
+        except LeadsProError as second:
+            _LOG.error("request %s has no record", visit.request_id, exc_info=second)
+        return problems.response(error, _meta(visit, 0, visit.remaining))
+
+
+def _meta(visit: Visit, charged: int, remaining: int | None) -> AnswerMeta:
+    """What an answer says of itself."""
+    return AnswerMeta(visit.request_id, charged, remaining, visit.dataset_version)
+
+
+def _replayed(replay: Replay) -> Response:
+    """A stored answer, given again as it was."""
+    return Response(replay.status, JSON, replay.body, (("Idempotent-Replayed", "true"),))

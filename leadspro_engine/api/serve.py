@@ -1,0 +1,112 @@
+"""Runs the API: makes the WSGI callable of a data folder, and serves it with granian.
+
+Any other WSGI server runs it too: ``application(home)`` returns a plain callable, and ``from_environment``
+is the factory for servers that are given a name, such as ``gunicorn --threads 32
+'leadspro_engine.api.serve:from_environment()'``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadspro_engine.accounts import DEMO_TOKEN, Accounts
+from leadspro_engine.api import access_log
+from leadspro_engine.api.application import Application
+from leadspro_engine.service import Published
+
+if TYPE_CHECKING:
+    from granian.server.common import AbstractServer
+
+HOME = "LEADSPRO_HOME"
+DEMO = "LEADSPRO_DEMO"
+DATABASE = "LEADSPRO_DATABASE"
+
+_HEADER_TIMEOUT_MS = 10_000  # slow senders of headers hold a connection no longer
+_BUFFER_BYTES = 64 * 1024  # bounds the request line and headers
+_STOP_S = 30  # for requests in flight, before a stopping worker is ended
+
+
+def application(home: Path, *, demo: bool = False, database: str | None = None) -> Application:
+    """The WSGI callable over a data folder; threads may share it, processes make their own.
+
+    Args:
+        home: the data folder; accounts are made in it on first use, and a dataset may be published later.
+        demo: whether the public key ``pl_demo_public`` works.
+        database: SQLAlchemy URL of the accounts, when they are not kept in the data folder.
+    """
+    return Application(home, Accounts.open(home, url=database, demo=demo), Published(home))
+
+
+def from_environment() -> Application:
+    """The same, told by ``LEADSPRO_HOME``, ``LEADSPRO_DEMO`` (``1`` is on) and ``LEADSPRO_DATABASE``."""
+    access_log.to_stdout()
+    home = Path(os.environ.get(HOME) or "leadspro-data")
+    return application(home, demo=os.environ.get(DEMO) == "1", database=os.environ.get(DATABASE) or None)
+
+
+def serve(  # noqa: PLR0913 - what an operator may want to say
+    home: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = 2,
+    demo: bool = False,
+    tls: tuple[Path, Path] | None = None,
+) -> None:
+    """Serve the API until it is told to stop (Ctrl-C or SIGTERM); requests in flight are finished first.
+
+    Args:
+        home: the data folder.
+        host: address to listen on.
+        port: port to listen on.
+        workers: processes; each opens the dataset for itself.
+        demo: whether the public key ``pl_demo_public`` works.
+        tls: certificate and key files.
+    """
+    _announce(home, host, port, demo=demo, secure=tls is not None)
+    os.environ[HOME] = str(home.resolve())
+    os.environ[DEMO] = "1" if demo else "0"
+    _server(host, port, workers, tls).serve()
+
+
+def _announce(home: Path, host: str, port: int, *, demo: bool, secure: bool) -> None:
+    """Bring the accounts up to date, and say where to call and with which key; the owner's key only once."""
+    accounts = Accounts.open(home, url=os.environ.get(DATABASE) or None, demo=demo)
+    owner = accounts.registry.ensure_owner()
+    accounts.close()
+    scheme = "https" if secure else "http"
+    lines = [f"Leads Pro answers at {scheme}://{host}:{port} (docs at /docs). Ctrl-C stops it."]
+    if owner is not None:
+        lines.append(f"The owner's key, shown this once: {owner.token}")
+    if demo:
+        lines.append(f"The demo key: {DEMO_TOKEN}")
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def _server(host: str, port: int, workers: int, tls: tuple[Path, Path] | None) -> AbstractServer[Any]:
+    """Granian with the settings that its behaviour under slow and hostile clients asks for."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    certificate, key = tls or (None, None)
+    return Granian(
+        "leadspro_engine.api.serve:from_environment",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_STOP_S,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_TIMEOUT_MS, max_buffer_size=_BUFFER_BYTES),
+        ssl_cert=certificate,
+        ssl_key=key,
+        log_level=LogLevels.warning,
+    )

@@ -1,0 +1,128 @@
+"""One request on its way through the checks: what is known of it so far, and how its parts are read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from leadspro_engine.accounts import Claim
+from leadspro_engine.api.problems import BadRequest, UnsupportedMediaType
+from leadspro_engine.api.request import read_body
+from leadspro_engine.errors import Unauthorized
+from leadspro_engine.service import field_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from leadspro_engine.accounts import Allowance, Asked, Caller
+    from leadspro_engine.api.request import Request, Stream
+    from leadspro_engine.api.routes import Route
+    from leadspro_engine.engine import Engine
+
+JSON = "application/json"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
+_IDEMPOTENCY_KEY = re.compile(r'[\x21\x23-\x5b\x5d-\x7e]{1,255}|"([\x21\x23-\x5b\x5d-\x7e]{1,255})"')
+
+
+class Visit:
+    """What is known of one request so far; the application fills it in as the checks are passed.
+
+    Attributes:
+        request_id: the caller's own when it is a good one, else a new one.
+        engine: over the snapshot that this request pins; None when there is none.
+        caller: once the key was accepted.
+        allowance: once the request was counted.
+        asked: once the request is one that the history tells of.
+        charged: credits, once the answer is paid for.
+        remaining: credits left in the month, once they were read.
+    """
+
+    engine: Engine | None = None
+    caller: Caller | None = None
+    allowance: Allowance | None = None
+    asked: Asked | None = None
+    charged: int = 0
+    remaining: int | None = None
+
+    def __init__(self, request: Request, stream: Stream, started_at: dt.datetime) -> None:
+        self.request = request
+        self.started_at = started_at
+        given = request.headers.get("x-request-id", "")
+        self.request_id = given if _REQUEST_ID.fullmatch(given) else f"req_{secrets.token_hex(12)}"
+        self._stream = stream
+
+    @property
+    def dataset_version(self) -> str | None:
+        """The snapshot that this request pins."""
+        return None if self.engine is None else self.engine.version
+
+    def token(self) -> str:
+        """The key that came with the request.
+
+        Raises:
+            Unauthorized: none did.
+        """
+        bearer = _BEARER.fullmatch(self.request.headers.get("authorization", ""))
+        token = bearer[1] if bearer else self.request.headers.get("x-api-key", "").strip()
+        if not token:
+            raise Unauthorized
+        return token
+
+    def content(self, route: Route) -> bytes:
+        """The JSON text of the request: its body, or an empty object when it has none."""
+        return read_body(self.request, self._stream, route.max_body) or b"{}"
+
+    def claim(self, content: bytes) -> Claim | None:
+        """The idempotency key that came with the request, bound to what is asked; None when none came.
+
+        Raises:
+            BadRequest: the header's value cannot be a key.
+        """
+        given = self.request.headers.get("idempotency-key")
+        if given is None:
+            return None
+        found = _IDEMPOTENCY_KEY.fullmatch(given.strip())
+        if found is None:
+            raise BadRequest(
+                "Idempotency-Key must be 1 to 255 visible ASCII characters without quotes inside."
+            )
+        asked = f"{self.request.method} {self.request.path}\n".encode() + content
+        return Claim(key=found[1] or found[0], fingerprint=hashlib.sha256(asked).hexdigest())
+
+
+def expect(request: Request, route: Route) -> None:
+    """Refuse a body by what its headers say, before reading it.
+
+    Raises:
+        BadRequest: the declared length is no number.
+        PayloadTooLarge: it is beyond what the route takes.
+        UnsupportedMediaType: there is a body and it is not JSON.
+    """
+    if not route.has_body:
+        return
+    request.expect_body(route.max_body)
+    given = request.headers["content-type"]
+    media, _, parameters = given.partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if request.has_body and (media.strip().lower() != JSON or charset not in ("", "utf-8")):
+        raise UnsupportedMediaType(given)
+
+
+def decoded(request: Request, route: Route, content: bytes) -> Any:
+    """The typed request: from the body or, for routes without one, from the query.
+
+    Raises:
+        BadRequest: it is not what the route asks for; names the place.
+    """
+    try:
+        if route.has_body:
+            return msgspec.json.decode(content, type=route.request)
+        return msgspec.convert(request.parameters(), route.request, strict=False)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        pointer, detail = field_of(exc)
+        raise BadRequest(f"{pointer or 'The request'}: {detail}.", [(pointer, detail)]) from exc

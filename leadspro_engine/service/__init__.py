@@ -1,0 +1,36 @@
+"""What each endpoint does, without HTTP: a typed request and a desk in, an offer of a typed answer out."""
+
+from __future__ import annotations
+
+from leadspro_engine.service.desk import Answer, Desk, Offer
+from leadspro_engine.service.health import health, package_version
+from leadspro_engine.service.keys import change_key, create_key, list_keys, revoke_key, rotate_key
+from leadspro_engine.service.lookup import enrich, enrich_batch, out_of_credits
+from leadspro_engine.service.problems import field_of
+from leadspro_engine.service.published import Published
+from leadspro_engine.service.searching import search_companies, search_people
+from leadspro_engine.service.workspace import history, history_entry, me, usage
+
+__all__ = [
+    "Answer",
+    "Desk",
+    "Offer",
+    "Published",
+    "change_key",
+    "create_key",
+    "enrich",
+    "enrich_batch",
+    "field_of",
+    "health",
+    "history",
+    "history_entry",
+    "list_keys",
+    "me",
+    "out_of_credits",
+    "package_version",
+    "revoke_key",
+    "rotate_key",
+    "search_companies",
+    "search_people",
+    "usage",
+]

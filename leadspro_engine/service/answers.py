@@ -1,0 +1,228 @@
+"""What callers get: the typed answer of each endpoint, always with ``meta``; missing is null, not absent."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Raw, Struct
+
+from leadspro_engine.accounts import DayCount, Entry  # noqa: TC001 - msgspec reads the annotations
+from leadspro_engine.records import (  # noqa: TC001 - msgspec reads the annotations
+    Company,
+    CompanyResult,
+    ItemError,
+    Match,
+    Person,
+    PersonResult,
+    Total,
+)
+
+
+class AnswerMeta(Struct, frozen=True):
+    """What every answer says of itself; ``credits_remaining`` is null for a caller without a key."""
+
+    request_id: str
+    credits_used: int
+    credits_remaining: int | None
+    dataset_version: str | None
+
+
+class EnrichResponse(Struct, frozen=True, kw_only=True):
+    """The person who was asked for, with their company and why it is them."""
+
+    person: Person
+    company: Company | None
+    match: Match
+    meta: AnswerMeta
+
+
+class BatchResult(Struct, frozen=True, kw_only=True):
+    """The answer to one item, at the place where it stood."""
+
+    index: int
+    id: str | int | None
+    metadata: Annotated[Raw, Meta(extra_json_schema={"description": "As it came."})] | None
+    status: Literal["matched", "no_match", "invalid", "quota_exceeded"]
+    person: Person | None = None
+    company: Company | None = None
+    match: Match | None = None
+    error: ItemError | None = None
+    credits_used: int = 0
+
+
+class BatchSummary(Struct, frozen=True, kw_only=True):
+    """How many items came out how."""
+
+    items: int
+    matched: int
+    no_match: int
+    invalid: int
+    quota_exceeded: int
+    credits_used: int
+
+
+class BatchResponse(Struct, frozen=True, kw_only=True):
+    """One result for each item, in the order sent."""
+
+    results: list[BatchResult]
+    summary: BatchSummary
+    meta: AnswerMeta
+
+
+class PeopleResponse(Struct, frozen=True, kw_only=True):
+    """A page of people. ``limited_by_credits`` says that the page is shorter because credits ran out."""
+
+    results: list[PersonResult]
+    total: Total
+    next_cursor: str | None
+    limited_by_credits: bool
+    meta: AnswerMeta
+
+
+class CompaniesResponse(Struct, frozen=True, kw_only=True):
+    """A page of companies."""
+
+    results: list[CompanyResult]
+    total: Total
+    next_cursor: str | None
+    meta: AnswerMeta
+
+
+class PlanView(Struct, frozen=True, kw_only=True):
+    """What the workspace's plan allows."""
+
+    name: str
+    monthly_credits: int
+    requests_per_minute: int
+    batch: bool
+    batch_size: int
+
+
+class WorkspaceView(Struct, frozen=True, kw_only=True):
+    """The workspace that the key belongs to."""
+
+    id: str
+    name: str
+    plan: PlanView
+    created_at: dt.datetime
+
+
+class KeyView(Struct, frozen=True, kw_only=True):
+    """A key as lists show it; ``hint`` is its first and last characters."""
+
+    id: str
+    name: str
+    mode: Literal["live", "test", "demo"]
+    hint: str
+    scopes: list[str]
+    status: Literal["active", "expired", "revoked"]
+    created_at: dt.datetime
+    expires_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    last_used_at: dt.datetime | None
+
+
+class CreditsView(Struct, frozen=True, kw_only=True):
+    """Credits of the present calendar month in UTC."""
+
+    month: str
+    limit: int
+    used: int
+    remaining: int
+    resets_at: dt.datetime
+
+
+class RateLimitView(Struct, frozen=True, kw_only=True):
+    """Requests of the present minute, of this key."""
+
+    limit: int
+    remaining: int
+    window_s: int
+    resets_at: dt.datetime
+
+
+class MeResponse(Struct, frozen=True, kw_only=True):
+    """Who the key belongs to and what it may do."""
+
+    workspace: WorkspaceView
+    key: KeyView
+    credits: CreditsView
+    rate_limit: RateLimitView
+    meta: AnswerMeta
+
+
+class UsageTotals(Struct, frozen=True, kw_only=True):
+    """All requests of the month."""
+
+    requests: int
+    credits: int
+    by_endpoint: dict[str, int]
+    by_status: dict[str, int]
+
+
+class UsageResponse(Struct, frozen=True, kw_only=True):
+    """What the workspace used this month: totals, and the counts of each day by endpoint, key and status."""
+
+    credits: CreditsView
+    rate_limit: RateLimitView
+    totals: UsageTotals
+    daily: list[DayCount]
+    meta: AnswerMeta
+
+
+class HistoryResponse(Struct, frozen=True, kw_only=True):
+    """Requests, the newest first."""
+
+    results: list[Entry]
+    next_cursor: str | None
+    meta: AnswerMeta
+
+
+class HistoryEntryResponse(Struct, frozen=True, kw_only=True):
+    """One request."""
+
+    request: Entry
+    meta: AnswerMeta
+
+
+class KeysResponse(Struct, frozen=True, kw_only=True):
+    """Every key of the workspace, the newest first."""
+
+    keys: list[KeyView]
+    meta: AnswerMeta
+
+
+class KeyResponse(Struct, frozen=True, kw_only=True):
+    """One key."""
+
+    key: KeyView
+    meta: AnswerMeta
+
+
+class NewKeyResponse(Struct, frozen=True, kw_only=True):
+    """A key just made. ``token`` is its text: it is shown this once, and cannot be shown again."""
+
+    key: KeyView
+    token: str
+    meta: AnswerMeta
+
+
+class DatasetView(Struct, frozen=True, kw_only=True):
+    """The published snapshot that answers come from."""
+
+    version: str
+    published_at: dt.datetime
+    counts: dict[str, int]
+    sources: list[dict[str, Any]]
+
+
+class HealthResponse(Struct, frozen=True, kw_only=True):
+    """Whether the service can answer: ``degraded`` means that there is no dataset to answer from."""
+
+    status: Literal["ok", "degraded"]
+    service: str
+    version: str
+    features: dict[str, bool]
+    dataset: DatasetView | None
+    meta: AnswerMeta

@@ -1,0 +1,77 @@
+"""What an operation is given and what it gives back: a desk to work at, and an offer yet to be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable  # noqa: TC003 - msgspec reads the annotations
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from leadspro_engine.errors import DatasetMissing, Unauthorized
+from leadspro_engine.service.answers import AnswerMeta  # noqa: TC001 - msgspec reads the annotations
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from leadspro_engine.accounts import Accounts, Caller
+    from leadspro_engine.engine import Engine
+
+
+class Answer(Protocol):
+    """An answer of ``service.answers``: a struct with ``meta``."""
+
+    @property
+    def meta(self) -> AnswerMeta:
+        """What the answer says of itself."""
+
+
+class Offer(Struct, frozen=True):
+    """An answer that is ready but for its bill.
+
+    Attributes:
+        answer: makes the answer. ``meta.credits_used`` says how many of the people on offer are paid for: the
+            first ones, and all unless credits ran out. It may raise; then nothing is charged.
+        ids: of the people on offer, one credit each, in the order in which they are shown.
+    """
+
+    answer: Callable[[AnswerMeta], Answer]
+    ids: tuple[str, ...] = ()
+
+
+class Desk:
+    """What one request may use: the dataset as it was when the request came, the accounts, and its caller."""
+
+    def __init__(
+        self, home: Path, accounts: Accounts, engine: Engine | None, caller: Caller | None = None
+    ) -> None:
+        self._home = home
+        self._engine = engine
+        self._caller = caller
+        self.accounts = accounts
+
+    @property
+    def engine(self) -> Engine:
+        """The engine over the snapshot that the request pins.
+
+        Raises:
+            DatasetMissing: nothing was published yet.
+        """
+        if self._engine is None:
+            raise DatasetMissing(self._home)
+        return self._engine
+
+    @property
+    def published(self) -> Engine | None:
+        """The engine, or None when nothing was published yet."""
+        return self._engine
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks.
+
+        Raises:
+            Unauthorized: nobody gave a key.
+        """
+        if self._caller is None:
+            raise Unauthorized
+        return self._caller

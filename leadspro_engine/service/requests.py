@@ -1,0 +1,100 @@
+"""What callers send: the typed request of each endpoint; decoding, OpenAPI and docs are made from it."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from leadspro_engine.accounts import Scope  # noqa: TC001 - msgspec reads the annotations
+from leadspro_engine.records import CompanyFilters, Likelihood, PageSize, PeopleFilters, PersonQuery
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Required = Annotated[
+    list[str], Meta(max_length=20, description="Fields that the person must have, for example `email`.")
+]
+Cursor = Annotated[str, Meta(max_length=1024, description="The `next_cursor` of the page before.")]
+
+
+class Empty(Struct, frozen=True, forbid_unknown_fields=True):
+    """A request without parameters."""
+
+
+class EnrichRequest(PersonQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who is asked for, and how sure the answer must be."""
+
+    min_likelihood: Likelihood = 0.5
+    required: Required = msgspec.field(default_factory=list)
+    explain: Annotated[bool, Meta(description="Say what each field spoke for or against the match.")] = False
+
+
+class BatchItem(PersonQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One item of a batch: a query, with the caller's own id and metadata, which come back as they are."""
+
+    id: str | int | None = None
+    metadata: Raw | None = None
+
+
+class BatchRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Many queries at once, answered in their order; an item that cannot be read fails alone."""
+
+    items: Annotated[
+        list[Annotated[Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/BatchItem"})]],
+        Meta(min_length=1, description="The queries; how many, the plan says."),
+    ]
+    min_likelihood: Likelihood = 0.5
+    required: Required = msgspec.field(default_factory=list)
+    explain: bool = False
+
+
+class SearchPeopleRequest(PeopleFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which people are looked for, and which page of them."""
+
+    exclude: PeopleFilters | None = None
+    limit: PageSize = 10
+    cursor: Cursor | None = None
+
+
+class SearchCompaniesRequest(CompanyFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which companies are looked for, and which page of them."""
+
+    exclude: CompanyFilters | None = None
+    limit: PageSize = 10
+    cursor: Cursor | None = None
+
+
+class HistoryRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which page of the history is asked for."""
+
+    limit: PageSize = 20
+    cursor: (
+        Annotated[str, Meta(pattern="^[0-9]{1,18}$", description="The `next_cursor` of the page before.")]
+        | None
+    ) = None
+
+
+class KeyRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A key to be made."""
+
+    name: Name
+    mode: Literal["live", "test"] = "live"
+    scopes: Annotated[list[Scope], Meta(min_length=1)] = msgspec.field(
+        default_factory=lambda: ["enrich", "batch", "search", "usage"]
+    )
+    expires_at: Annotated[dt.datetime, Meta(tz=True)] | None = None
+
+
+class KeyChanges(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to change of a key; what is absent stays."""
+
+    name: Name | UnsetType = UNSET
+    scopes: Annotated[list[Scope], Meta(min_length=1)] | UnsetType = UNSET
+    expires_at: Annotated[dt.datetime, Meta(tz=True)] | UnsetType | None = UNSET
+
+
+class RotateRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """For how long the old key keeps working beside the new one."""
+
+    overlap_hours: Annotated[int, Meta(ge=0, le=168)] = 24
