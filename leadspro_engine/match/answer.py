@@ -15,7 +15,7 @@ from leadspro_engine.errors import InvalidInput
 from leadspro_engine.match.candidates import candidates
 from leadspro_engine.match.question import ask, query_of
 from leadspro_engine.match.required import Required
-from leadspro_engine.match.weigh import Scales, likelihoods, weigh
+from leadspro_engine.match.weigh import ELSEWHERE, Scales, likelihoods, weigh
 from leadspro_engine.records import BatchAnswer, EnrichAnswer, FieldEvidence, ItemError, Match, Suppressions
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _verdict(field: str, best: Weighed) -> Literal["agrees", "speaks against", "
     if any(kind == field or kind.startswith(f"{field}_") for kind in best.candidate.holders):
         return "agrees"
     said = [one for one in best.evidence if one.field in _JUDGES[field]]
-    if any(one.level == DIFFERS and one.bits < 0 for one in said):
+    if any(one.level in {DIFFERS, ELSEWHERE} and one.bits < 0 for one in said):
         return "speaks against"
     return "agrees" if sum(one.bits for one in said) > 0 else "silent"
 

@@ -25,10 +25,12 @@ class Candidate(Struct, frozen=True):
         id: the person's.
         holders: for each kind of identifier by which they were found, how many people its key leads to
             (the fewest, when several keys of a kind do).
+        elsewhere: the kinds of identifier whose keys lead to other people only.
     """
 
     id: str
     holders: dict[IdentifierKind, int]
+    elsewhere: frozenset[IdentifierKind]
 
 
 def candidates(index: KeyIndex, question: Question) -> list[Candidate]:
@@ -44,7 +46,8 @@ def candidates(index: KeyIndex, question: Question) -> list[Candidate]:
             for one in ids:
                 found = holders.setdefault(one, {})
                 found[kind] = min(len(ids), found.get(kind, len(ids)))
-    return [Candidate(one, holders[one]) for one in sorted(_most_named(keys_to))]
+    kinds = frozenset(kind for found in holders.values() for kind in found)
+    return [Candidate(one, holders[one], kinds - holders[one].keys()) for one in sorted(_most_named(keys_to))]
 
 
 def _most_named(keys_to: Mapping[str, int]) -> Sequence[str]:

@@ -8,7 +8,9 @@
   domain of an address that agrees says nothing beyond the address, and is not counted again;
 * the *identifier* adjustment. Learned weights tell apart two records of the dataset; they do not know that
   hardly anybody outside it has the same mailbox either. A personal address, number or profile that leads to
-  ``k`` people therefore lifts each of them to odds of at least ``TRUST[kind] / k`` before others speak.
+  ``k`` people therefore lifts each of them to odds of at least ``TRUST[kind] / k`` before others speak;
+* an identifier that leads to *other people only* speaks against a candidate of whom none is known, as much
+  as one that differs.
 
 **Likelihood** of candidate i among all candidates j and nobody: ``2^score_i / (1 + sum_j 2^score_j)``, the
 posterior probability by Bayes' rule. People who share a mailbox or a switchboard share its odds.
@@ -25,7 +27,7 @@ from leadspro_engine.compare import PEOPLE, Evidence, score
 from leadspro_engine.normalize import email
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from leadspro_engine.compare import Frequencies, Weights
     from leadspro_engine.dataset import StoredPerson
@@ -41,6 +43,9 @@ TRUST: dict[IdentifierKind, float] = {
     "phone": 50.0,
 }
 """Odds that who is asked for by an identifier that one person has is that person; numbers are passed on."""
+
+ELSEWHERE = "leads to another person"
+"""The level of an identifier of which the candidate has none, and that somebody else has."""
 
 _FIELDS: dict[IdentifierKind, str] = {
     "email": "email",
@@ -109,6 +114,7 @@ def _weigh_reading(
     values = _with_hashed(reading, question, candidate, stored)
     compared = score(PEOPLE, values, stored.features, scales.weights, scales.frequencies).evidence
     fields = [one for one in compared if not _implied(one, compared, question)]
+    fields += _elsewhere(scales, values, fields, candidate)
     prior = Evidence(
         "prior", f"one of {scales.people:,} people, or nobody", -log2(max(scales.people, 1)), None, None
     )
@@ -121,6 +127,17 @@ def _implied(one: Evidence, compared: Iterable[Evidence], question: Question) ->
     if one.field != "company" or "company" in question.given or "domain" in question.given:
         return False
     return any(other.field == "email" and other.bits > 0 for other in compared)
+
+
+def _elsewhere(
+    scales: Scales, values: Mapping[str, Any], said: Iterable[Evidence], candidate: Candidate
+) -> Iterator[Evidence]:
+    """Evidence of identifiers that lead to other people, where the candidate has none to compare with."""
+    silent = {_FIELDS[kind] for kind in candidate.elsewhere if kind in TRUST} - {one.field for one in said}
+    for comparison in PEOPLE.comparisons:
+        if comparison.field in silent:
+            differs = scales.weights.fields[comparison.field][-1]
+            yield Evidence(comparison.field, ELSEWHERE, differs.bits, values.get(comparison.columns[0]), None)
 
 
 def _identifier(prior: float, fields: Iterable[Evidence], candidate: Candidate) -> tuple[Evidence, ...]:
