@@ -1,0 +1,171 @@
+// The frame of the workspace: signing in, navigation, theme, banners, and which page is shown.
+
+import { call, DEMO_KEY, key, tell } from "./api.js";
+import { button, fill, h, icon } from "./dom.js";
+import { signIn } from "./views/signin.js";
+import { count } from "./words.js";
+
+const PAGES = [
+  ["overview", "Overview"],
+  ["lookup", "Lookup"],
+  ["search", "Search"],
+  ["batch", "Batch"],
+  ["keys", "API keys"],
+  ["history", "History"],
+  ["docs", "Docs"],
+];
+const THEMES = ["auto", "light", "dark"];
+const SYMBOLS = { auto: "half", light: "sun", dark: "moon" };
+
+const root = document.getElementById("app");
+let frame = null;
+let health = null;
+
+async function start() {
+  theme(localStorage.getItem("leadspro.theme") ?? "auto");
+  try {
+    health = await call("GET", "/api/health", { as: null });
+  } catch {
+    health = null;
+  }
+  if (!key.get() && health?.features.demo) key.set(DEMO_KEY);
+  if (key.get()) await enter();
+  else door();
+}
+
+/** Ask for a key. */
+function door(problem = null) {
+  frame = null;
+  document.title = "Sign in · Leads Pro";
+  fill(root, signIn({ problem, demo: health?.features.demo ?? false, enter }));
+}
+
+/** Show the workspace of the key, or ask again when it does not work. */
+async function enter() {
+  let me = null;
+  try {
+    me = await call("GET", "/api/v1/me");
+  } catch (error) {
+    if (error.code !== "insufficient_scope") {
+      if (error.status === 401) key.forget();
+      door(error);
+      return;
+    }
+  }
+  frame = workspace(me);
+  fill(root, frame.element);
+  if (me) frame.credits(me.credits.remaining, me.credits.limit);
+  await show();
+}
+
+function leave() {
+  key.forget();
+  history.replaceState(null, "", location.pathname);
+  door();
+}
+
+/** Navigation, banner and the place for pages. */
+function workspace(me) {
+  const links = PAGES.map(([name, title]) => h("a", { href: `#/${name}`, data: { page: name } }, icon(name), title));
+  const left = h("b", { class: "nums" });
+  const meter = h("i", { vars: { share: "100%" } });
+  const bar = h("div", { class: "bar" }, meter);
+  const credits = h("div", { class: "side-credits small", hidden: true }, h("div", { class: "side-row" }, h("span", { class: "soft" }, "Credits left"), left), bar);
+  const shade = h("div", { class: "shade", hidden: true, on: { click: () => open(false) } });
+  const side = h(
+    "aside",
+    { class: "side", id: "side" },
+    brand(),
+    h("nav", { class: "nav", "aria-label": "Workspace" }, links),
+    h("div", { class: "side-foot" }, credits, h("div", { class: "side-row" }, h("span", { class: "small soft wrap-any" }, me?.workspace.name ?? "Workspace"), h("span", { class: "row" }, themeButton(), button("", leave, { symbol: "out", kind: "quiet tiny", "aria-label": "Sign out", title: "Sign out" })))),
+  );
+  const menu = button("", () => open(!side.classList.contains("open")), { symbol: "menu", kind: "quiet", "aria-label": "Menu", "aria-controls": "side", "aria-expanded": "false" });
+  const main = h("main", { id: "main", tabindex: "-1" });
+  const lost = h("div", { class: "banner offline", role: "status", hidden: true }, icon("away"), "The server cannot be reached. What you see may be out of date.");
+
+  function open(wanted) {
+    side.classList.toggle("open", wanted);
+    shade.hidden = !wanted;
+    menu.setAttribute("aria-expanded", String(wanted));
+    if (wanted) links[0].focus();
+  }
+  side.addEventListener("keydown", (event) => { if (event.key === "Escape") { open(false); menu.focus(); } });
+
+  return {
+    element: [h("div", { class: "top" }, brand(), menu), shade, h("div", { class: "frame" }, side, h("div", {}, demoBanner(), lost, main))],
+    main,
+    lost,
+    mark: (name) => {
+      open(false);
+      for (const link of links) link.toggleAttribute("aria-current", false);
+      links.find((link) => link.dataset.page === name)?.setAttribute("aria-current", "page");
+    },
+    limit: me?.credits.limit ?? null,
+    credits(remaining, limit = this.limit) {
+      credits.hidden = false;
+      left.textContent = count(remaining);
+      if (limit) meter.style.setProperty("--share", `${(100 * remaining) / limit}%`);
+      bar.classList.toggle("low", Boolean(limit) && remaining < 0.1 * limit);
+    },
+  };
+}
+
+function demoBanner() {
+  if (key.get() !== DEMO_KEY) return null;
+  return h("div", { class: "banner" }, h("span", {}, h("b", {}, "Demo. "), "You are signed in with the public key ", h("code", {}, DEMO_KEY), "; all people here are invented."), button("Use your own key", leaveDemo, { kind: "tiny" }));
+}
+
+function leaveDemo() {
+  key.forget();
+  door();
+}
+
+function brand() {
+  return h("a", { class: "brand", href: "#/overview" }, h("img", { src: "/static/mark.svg", alt: "" }), "Leads Pro");
+}
+
+function themeButton() {
+  const shown = () => document.documentElement.dataset.theme ?? "auto";
+  const change = (event) => {
+    theme(THEMES[(THEMES.indexOf(shown()) + 1) % THEMES.length]);
+    event.currentTarget.replaceWith(themeButton());
+    document.querySelector("[data-theme-button]").focus();
+  };
+  return button("", change, { symbol: SYMBOLS[shown()], kind: "quiet tiny", "aria-label": `Theme: ${shown()}. Change`, title: `Theme: ${shown()}`, data: { themeButton: "" } });
+}
+
+function theme(name) {
+  if (name === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = name;
+  localStorage.setItem("leadspro.theme", name);
+}
+
+/** Show the page that the address names. */
+async function show() {
+  if (!frame) return;
+  const wanted = location.hash.replace(/^#\//, "").split("?")[0];
+  const [name, title] = PAGES.find(([one]) => one === wanted) ?? PAGES[0];
+  const { page } = await import(`./views/${name}.js`);
+  const content = page({ health, query: new URLSearchParams(location.hash.split("?")[1] ?? "") });
+  frame.mark(name);
+  document.title = `${title} · Leads Pro`;
+  fill(frame.main, h("div", { class: "page appear" }, content));
+  scrollTo(0, 0);
+  const heading = frame.main.querySelector("h1");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus({ preventScroll: true });
+}
+
+addEventListener("hashchange", show);
+addEventListener("online", () => tell("online"));
+addEventListener("offline", () => tell("offline"));
+document.addEventListener("leadspro:credits", (event) => frame?.credits(event.detail.credits_remaining));
+document.addEventListener("leadspro:offline", () => { if (frame) frame.lost.hidden = false; });
+document.addEventListener("leadspro:online", () => { if (frame) frame.lost.hidden = true; });
+document.addEventListener("leadspro:unauthorized", (event) => {
+  if (!frame) return;
+  key.forget();
+  door(event.detail);
+});
+
+start();

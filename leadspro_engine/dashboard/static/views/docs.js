@@ -1,0 +1,134 @@
+// The reference, drawn from /openapi.json, each operation runnable with one's own key.
+
+import { call, freshKey } from "../api.js";
+import { codeBlock, curl, jsonBlock, python } from "../code.js";
+import { button, fill, h } from "../dom.js";
+import { tabs } from "../fields.js";
+import { head } from "../page.js";
+import { busy, failure, load, waiting } from "../states.js";
+import { label } from "../words.js";
+
+const METHODS = ["get", "post", "patch", "delete"];
+const DEEPEST = 5;
+
+/** The reference. */
+export function page() {
+  const place = h("div", { class: "stack" });
+  load(place, () => call("GET", "/openapi.json", { as: null }), operations, { lines: 8 });
+  return [head("Docs", "Every operation of the API, as the server itself describes it. Running one uses your key, and your credits.", h("a", { class: "button", href: "/openapi.json" }, "OpenAPI")), place];
+}
+
+function operations(spec) {
+  return Object.entries(spec.paths).flatMap(([path, methods]) => METHODS.filter((method) => methods[method]).map((method) => operation(spec, path, method, methods[method])));
+}
+
+function operation(spec, path, method, one) {
+  const place = h("div", { class: "body" });
+  const element = h(
+    "details",
+    { class: "card operation", on: { toggle: () => { if (element.open && !place.childElementCount) fill(place, detail(spec, path, method, one)); } } },
+    h("summary", {}, h("span", { class: `verb ${method}` }, method.toUpperCase()), h("code", { class: "wrap-any" }, path), h("span", { class: "soft" }, one.summary ?? "")),
+    place,
+  );
+  return element;
+}
+
+function detail(spec, path, method, one) {
+  const body = one.requestBody?.content?.["application/json"];
+  const request = body && resolve(spec, body.schema);
+  const success = Object.entries(one.responses ?? {}).find(([status]) => status.startsWith("2"));
+  const answer = success && resolve(spec, resolve(spec, success[1]).content?.["application/json"]?.schema);
+  return [
+    one.description && h("p", {}, one.description),
+    request && fields("Request", spec, request),
+    one.parameters?.length > 0 && parameters(spec, one.parameters),
+    answer && fields("Answer", spec, answer),
+    h("hr"),
+    runner(path, method, one, body),
+  ];
+}
+
+function fields(title, spec, schema) {
+  const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => line(name, typeWords(spec, property), property.description ?? resolve(spec, property).description, schema.required?.includes(name)));
+  return rows.length > 0 && described(title, rows);
+}
+
+function parameters(spec, list) {
+  const known = list.map((one) => resolve(spec, one));
+  return described("Parameters", known.map((one) => line(one.name, `${typeWords(spec, one.schema)} in ${one.in}`, one.description, one.required)));
+}
+
+function described(title, rows) {
+  return h("div", { class: "stack tight" }, h("h3", {}, title), h("div", { class: "table" }, h("table", {}, h("caption", { class: "unseen" }, title), h("thead", {}, h("tr", {}, ["Field", "Type", "Description"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows))));
+}
+
+function line(name, type, description, required) {
+  return h("tr", {}, h("td", {}, h("code", {}, name), required && h("span", { class: "sub" }, "required")), h("td", { class: "small" }, type), h("td", { class: "small soft" }, description ?? ""));
+}
+
+function runner(path, method, one, body) {
+  const examples = examplesOf(body);
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const inputs = names.map((name) => h("input", { "aria-label": name, placeholder: name, autocomplete: "off" }));
+  const area = body && h("textarea", { "aria-label": "Request body as JSON", spellcheck: "false", rows: "8" });
+  if (area) area.value = JSON.stringify(examples[0]?.[1] ?? {}, null, 2);
+  const result = h("div");
+  const run = button("Run", () => busy(run, send), { kind: "primary" });
+  const code = h("div");
+
+  const target = () => names.reduce((url, name, index) => url.replace(`{${name}}`, encodeURIComponent(inputs[index].value.trim())), path);
+  function content() {
+    return area ? JSON.parse(area.value || "{}") : undefined;
+  }
+  async function send() {
+    fill(result, waiting(3));
+    try {
+      const paid = method === "post" ? { idempotencyKey: freshKey() } : {};
+      fill(result, jsonBlock(await call(method.toUpperCase(), target(), { body: content(), ...paid }), "the answer"));
+    } catch (error) {
+      if (error instanceof SyntaxError) fill(result, failure({ code: "invalid_request", title: "The body is not JSON", detail: error.message, errors: [] }, { mild: true }));
+      else if (error.status !== undefined) fill(result, failure(error));
+      else throw error;
+    }
+  }
+  function program(write, what) {
+    try {
+      fill(code, codeBlock(write(method.toUpperCase(), target(), content()), what));
+    } catch (error) {
+      fill(code, failure({ code: "invalid_request", title: "The body is not JSON", detail: error.message, errors: [] }, { mild: true }));
+    }
+  }
+  const risky = method === "delete" || method === "patch" || one.operationId?.includes("key");
+  return h(
+    "div",
+    { class: "stack" },
+    h("h3", {}, "Try it"),
+    examples.length > 1 && tabs("Example", examples.map(([name]) => [name, label(name)]), examples[0][0], (name) => { area.value = JSON.stringify(Object.fromEntries(examples)[name], null, 2); }),
+    inputs,
+    area,
+    risky && method !== "get" && h("p", { class: "small soft" }, "This changes the keys of your workspace."),
+    h("div", { class: "actions" }, run, button("curl", () => program(curl, "the curl command"), { kind: "quiet" }), button("Python", () => program(python, "the Python program"), { kind: "quiet" })),
+    code,
+    result,
+  );
+}
+
+function examplesOf(body) {
+  if (!body) return [];
+  if (body.examples) return Object.entries(body.examples).map(([name, one]) => [name, one.value]);
+  return body.example ? [["example", body.example]] : [];
+}
+
+function resolve(spec, schema) {
+  if (!schema?.$ref) return schema ?? {};
+  return schema.$ref.slice(2).split("/").reduce((value, step) => value?.[step.replaceAll("~1", "/").replaceAll("~0", "~")], spec) ?? {};
+}
+
+function typeWords(spec, schema, depth = 0) {
+  if (!schema || depth > DEEPEST) return "any";
+  if (schema.$ref) return schema.$ref.split("/").at(-1);
+  if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(" | ");
+  if (schema.anyOf || schema.oneOf) return [...new Set((schema.anyOf ?? schema.oneOf).map((one) => typeWords(spec, one, depth + 1)))].join(" | ");
+  if (schema.type === "array") return `list of ${typeWords(spec, schema.items, depth + 1)}`;
+  return schema.format ? `${schema.type} (${schema.format})` : (Array.isArray(schema.type) ? schema.type.join(" | ") : schema.type) ?? "any";
+}

@@ -1,0 +1,156 @@
+// Who fits? People and companies by filters, page by page, with a drawer for each.
+
+import { call, freshKey } from "../api.js";
+import { codeBlock, curl } from "../code.js";
+import { csv, download } from "../csv.js";
+import { button, fill, h } from "../dom.js";
+import { choice, tabs, tokens } from "../fields.js";
+import { card, head } from "../page.js";
+import { companyCard, drawer, personCard, statusBadge } from "../profile.js";
+import { busy, empty, failure, waiting } from "../states.js";
+import { DEPARTMENTS, HEADCOUNTS, SENIORITIES, STATUSES } from "../vocabulary.js";
+import { count, label, placeLine, plural } from "../words.js";
+
+const PLACE = [["country", "Country", { placeholder: "United States, DE…" }], ["region", "Region", {}], ["city", "City", {}]];
+const KINDS = {
+  people: {
+    path: "/api/v1/search/people",
+    fields: [
+      ["job_title", "Job title", { placeholder: "VP Sales, RevOps…" }],
+      ["seniority", "Seniority", { suggestions: SENIORITIES }],
+      ["department", "Department", { suggestions: DEPARTMENTS }],
+      ["company", "Company", { placeholder: "name or domain" }],
+      ...PLACE,
+      ["skills", "Skills", {}],
+      ["keywords", "Keywords", { placeholder: "anywhere in the record" }],
+    ],
+    columns: ["Person", "Title", "Company", "Location"],
+    row: ({ person, company }) => [
+      [h("b", {}, person.full_name ?? "Name unknown"), h("span", { class: "sub wrap-any" }, person.emails[0]?.address ?? "")],
+      [person.job_title ?? "", h("span", { class: "sub" }, label(person.management_level))],
+      [company?.name ?? "", h("span", { class: "sub" }, company?.domain ?? "")],
+      placeLine(person.location),
+    ],
+    name: ({ person }) => person.full_name ?? "Person",
+    show: ({ person, company }) => [personCard(person, { level: "h3" }), company && h("hr"), company && companyCard(company, { level: "h3" })],
+    words: ["person", "people"],
+    header: ["id", "full_name", "job_title", "department", "management_level", "emails", "phones", "linkedin_url", "city", "region", "country", "company", "company_domain"],
+    cells: ({ person, company }) => [
+      person.id, person.full_name, person.job_title, person.department, person.management_level, person.emails.map((one) => one.address),
+      person.phones.map((one) => one.number), person.linkedin_url, person.location.city, person.location.region, person.location.country, company?.name, company?.domain,
+    ],
+  },
+  companies: {
+    path: "/api/v1/search/companies",
+    fields: [
+      ["name", "Name", {}],
+      ["domain", "Domain", { placeholder: "company.com" }],
+      ["industry", "Industry", { placeholder: "software, banking…" }],
+      ["headcount", "Headcount", { suggestions: HEADCOUNTS, placeholder: "51-200, 500+" }],
+      ["technology", "Technology", { placeholder: "AWS, Salesforce…" }],
+      ...PLACE,
+      ["status", "Status", { suggestions: STATUSES }],
+    ],
+    columns: ["Company", "Industry", "Headcount", "Location", "Status"],
+    row: ({ company }) => [
+      [h("b", {}, company.name ?? "Name unknown"), h("span", { class: "sub wrap-any" }, company.domain ?? "")],
+      label(company.industry),
+      company.headcount_range ?? "",
+      placeLine(company.location),
+      statusBadge(company.status),
+    ],
+    name: ({ company }) => company.name ?? "Company",
+    show: ({ company }) => companyCard(company, { level: "h3" }),
+    words: ["company", "companies"],
+    header: ["id", "name", "domain", "website", "industry", "headcount", "headcount_range", "technologies", "city", "region", "country", "status", "founded"],
+    cells: ({ company }) => [
+      company.id, company.name, company.domain, company.website, company.industry, company.headcount, company.headcount_range, company.technologies,
+      company.location.city, company.location.region, company.location.country, company.status, company.founded,
+    ],
+  },
+};
+const SIZES = [["10", "10 a page"], ["25", "25 a page"], ["50", "50 a page"], ["100", "100 a page"]];
+
+/** The search page. */
+export function page() {
+  const place = h("div", { class: "stack" });
+  const show = (name) => fill(place, searchFor(KINDS[name]));
+  show("people");
+  return [head("Search", "People and companies that fit: every field must, any value of a field may.", tabs("What to search for", [["people", "People"], ["companies", "Companies"]], "people", show)), place];
+}
+
+function searchFor(kind) {
+  const fields = kind.fields.map(([name, title, options]) => tokens(name, title, options));
+  const result = h("div", { class: "stack", "aria-live": "polite" }, nothingYet(kind));
+  const submit = h("button", { type: "submit", class: "primary" }, "Search");
+  const size = choice("limit", "Results", SIZES);
+  const form = h(
+    "form",
+    { class: "card", on: { submit: (event) => { event.preventDefault(); run(); } } },
+    h("div", { class: "body" }, h("div", { class: "stack" }, fields.map((field) => field.element)), size, h("div", { class: "actions" }, submit, button("Clear", clear, { kind: "quiet" }))),
+  );
+
+  function clear() {
+    for (const field of fields) field.write([]);
+    fill(result, nothingYet(kind));
+    form.querySelector("input").focus();
+  }
+  function run() {
+    const filters = Object.fromEntries(fields.map((field) => [field.name, field.read()]).filter(([, values]) => values.length));
+    const body = { ...filters, limit: Number(form.elements.limit.value) };
+    const found = [];
+    const idempotencyKey = freshKey();
+    busy(submit, () => next(body, found, idempotencyKey));
+  }
+  async function next(body, found, idempotencyKey) {
+    if (!found.length) fill(result, h("div", { class: "card" }, waiting(6)));
+    try {
+      const answer = await call("POST", kind.path, { body, idempotencyKey });
+      found.push(...answer.results);
+      fill(result, found.length ? listed(kind, body, found, answer, next) : nobody(kind));
+    } catch (error) {
+      if (error.status === undefined) throw error;
+      const refusal = failure(error, { again: () => next(body, found, idempotencyKey) });
+      if (found.length) result.append(refusal);
+      else fill(result, refusal);
+    }
+  }
+  return h("div", { class: "split narrow" }, form, result);
+}
+
+function listed(kind, body, found, answer, next) {
+  const { cursor, ...filters } = body;
+  const more = button(`Show ${body.limit} more`, () => busy(more, () => next({ ...filters, cursor: answer.next_cursor }, found, freshKey())), { symbol: "next" });
+  const total = answer.total.value;
+  const title = h("h2", { class: "nums" }, plural(total, ...kind.words), h("span", { class: "soft small" }, found.length < total ? ` · ${count(found.length)} shown` : ""));
+  const save = button("CSV", () => download(`${kind.words[1]}.csv`, csv(kind.header, found.map(kind.cells))), { symbol: "down", kind: "tiny", title: "Save the rows shown as CSV" });
+  const code = button("Code", () => drawer("The same by program", codeBlock(curl("POST", kind.path, filters), "the curl command")), { kind: "tiny" });
+  return [
+    h(
+      "section",
+      { class: "card appear", "aria-label": "Results" },
+      h("header", {}, title, h("div", { class: "actions" }, save, code)),
+      h("div", { class: "table" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, kind.columns.map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, found.map((one) => row(kind, one))))),
+    ),
+    answer.limited_by_credits && h("p", { class: "small soft" }, "The page is shorter than asked for: the month's credits are used up."),
+    answer.next_cursor && h("div", { class: "actions" }, more),
+  ];
+}
+
+function row(kind, one) {
+  const open = () => drawer(kind.name(one), kind.show(one));
+  const cells = kind.row(one).map((content, index) => {
+    const shown = index === 0 ? h("button", { type: "button", class: "link", on: { click: (event) => { event.stopPropagation(); open(); } } }, content[0]) : content;
+    return h("td", { data: { label: kind.columns[index] }, class: index === 0 ? "lead" : "" }, index === 0 ? [shown, content[1]] : shown);
+  });
+  return h("tr", { class: "opens", on: { click: () => { if (!getSelection().toString()) open(); } } }, cells);
+}
+
+function nobody(kind) {
+  return h("div", { class: "card" }, empty("search", `No ${kind.words[1]} fit`, "Every field must fit. Take one away, or add more values to a field: any of them may."));
+}
+
+function nothingYet(kind) {
+  const price = kind === KINDS.people ? "One credit for each person shown." : "Searching companies is free.";
+  return h("div", { class: "card" }, empty("search", kind === KINDS.people ? "Which people?" : "Which companies?", `Fill in at least one field and press Enter. ${price}`));
+}
