@@ -37,9 +37,11 @@ MAX_ADDRESS = 254
 """Longest address, in bytes of UTF-8 (RFC 3696, erratum 1690)."""
 
 _EDGES = " \t.,;:'\"<>()[]{}|`*"
-_SEVERAL = re.compile(r"[\s,;|<>()\[\]\"]+")
+_AROUND = re.compile(r"[\s,;|<>()\[\]\"]+")
+_ATOM = r"[a-zA-Z0-9_!#$%&'*+\-/=?^`{|}~]+"
+_PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@([a-zA-Z0-9.-]+)")
 _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
-_NOT_IN_NAMES = re.compile(r"[^a-z]+")
+_WORDS = re.compile(r"[a-z]+")
 
 
 class Email(Struct, frozen=True):
@@ -73,9 +75,22 @@ def parse(value: object) -> Email | None:
     >>> parse("amanda at northpeak.io") is parse("n/a") is parse(None) is None
     True
     """
-    text = unwrapped(value)
-    canonical = None if text is None else judge(text)
-    return None if canonical is None else _described(*canonical)
+    plain = _PLAIN.fullmatch(value) if type(value) is str else None
+    if plain is not None:
+        host = _host(plain[2])
+        if host is not None and host.plain and len(plain[0]) <= MAX_ADDRESS:
+            return _described(plain[1].lower(), host)
+    return parse_slowly(value)
+
+
+def parse_slowly(value: object) -> Email | None:
+    """``parse`` by the library alone, without the short way that plain addresses take."""
+    text = clean(value)
+    if text is None or "@" not in text:
+        return None
+    judged = judge(text) or judge(unwrapped(text))
+    host = None if judged is None else _host(judged[1])
+    return None if judged is None or host is None else _described(judged[0], host)
 
 
 def column(values: pl.Series) -> pl.Series:
@@ -133,15 +148,14 @@ def md5(address: str) -> str:
     return hashlib.md5(address.encode(), usedforsecurity=False).hexdigest()
 
 
-def unwrapped(value: object) -> str | None:
-    """The address in a cell without its wrapping, not yet judged; None when the cell holds no ``@``."""
-    text = clean(value)
-    if text is None or "@" not in text:
-        return None
-    text = without_joiners(text)
-    pieces = _SEVERAL.split(_MAILTO.sub("", text)) if not _is_bare(text) else [text]
-    first = next((piece for piece in pieces if "@" in piece.strip("@")), "")
-    return first.partition("?")[0].strip(_EDGES) or None if len(pieces) > 1 or first != text else text
+def unwrapped(text: str) -> str:
+    """The first thing with an ``@`` in a text, without what may stand around an address.
+
+    >>> unwrapped("Ada Lovelace <mailto:ada@acme.com?subject=Hi>; bob@acme.com")
+    'ada@acme.com'
+    """
+    pieces = (piece.strip(_EDGES) for piece in _AROUND.split(_MAILTO.sub(" ", without_joiners(text))))
+    return next((piece for piece in pieces if "@" in piece.strip("@")), "").partition("?")[0]
 
 
 def judge(text: str) -> tuple[str, str] | None:
@@ -151,15 +165,11 @@ def judge(text: str) -> tuple[str, str] | None:
     try:
         judged = validate_email(text, check_deliverability=False)
         local = unicodedata.normalize("NFC", judged.local_part.lower())
-        if local != judged.local_part:
+        if local != judged.local_part and not local.isascii():
             validate_email(f"{local}@{judged.domain}", check_deliverability=False)
     except (EmailNotValidError, UnicodeError):
         return None
     return local, judged.domain
-
-
-def _is_bare(text: str) -> bool:
-    return _SEVERAL.search(text) is None and ":" not in text
 
 
 def _complaint(text: str) -> str:
@@ -174,60 +184,85 @@ def _complaint(text: str) -> str:
     return "The e-mail address has no lower-case form."
 
 
-def _described(local: str, host: str) -> Email:
-    place = domain.registrable(host)
-    reason = None if place is None else domain.kind(domain.Domain(host, *place))
-    return Email(
-        address=f"{local}@{host}",
-        local=local,
-        domain=host,
-        registrable_domain=None if place is None else place[0],
-        key=_key(local, host),
-        role=_is_role(local),
-        free=reason == "free",
-        disposable=reason == "disposable",
-    )
+class _Host(Struct, frozen=True):
+    """What is to be known of a mail host, once for all of its addresses."""
 
-
-def _key(local: str, host: str) -> str:
-    provider = _providers().get(host)
-    if provider is None:
-        return f"{local}@{host}"
-    main, tag, ignored = provider
-    folded = local.partition(tag)[0] if tag else local
-    for character in ignored:
-        folded = folded.replace(character, "")
-    return f"{folded or local}@{main}"
+    name: str
+    plain: bool
+    registrable: str | None
+    free: bool
+    disposable: bool
+    main: str
+    tag: str
+    ignored: str
 
 
 @functools.lru_cache(maxsize=65536)
+def _host(text: str) -> _Host | None:
+    name = domain.judge(text)
+    if name is None:
+        return None
+    place = domain.placed(name)
+    kind_ = None if place is None else domain.kind(place)
+    main, tag, ignored = _providers().get(name, (name, "", ""))
+    return _Host(
+        name=name,
+        plain=name == text.lower() and name.isascii(),
+        registrable=None if place is None else place.registrable,
+        free=kind_ == "free",
+        disposable=kind_ == "disposable",
+        main=main,
+        tag=tag,
+        ignored=ignored,
+    )
+
+
+def _described(local: str, host: _Host) -> Email:
+    address = f"{local}@{host.name}"
+    return Email(
+        address,
+        local,
+        host.name,
+        host.registrable,
+        f"{_folded(local, host)}@{host.main}" if host.tag or host.ignored else address,
+        _is_role(local),
+        host.free,
+        host.disposable,
+    )
+
+
+def _folded(local: str, host: _Host) -> str:
+    folded = local.partition(host.tag)[0] if host.tag else local
+    for character in host.ignored:
+        folded = folded.replace(character, "")
+    return folded or local
+
+
 def _is_role(local: str) -> bool:
-    words = [word for word in _NOT_IN_NAMES.split(local.partition("+")[0]) if word]
-    roles, qualifiers = _mailboxes()
-    if not words:
+    """Whether every word of a local part is known of mailboxes, and one of them makes it a function's."""
+    roles, known = _mailboxes()
+    first = _WORDS.search(local)
+    if first is None or first[0] not in known:
         return False
-    if "".join(words) in roles:
-        return True
-    return any(word in roles for word in words) and all(word in roles or word in qualifiers for word in words)
+    words = _WORDS.findall(local.partition("+")[0])
+    return "".join(words) in roles or (known.issuperset(words) and not roles.isdisjoint(words))
 
 
 @functools.cache
 def _providers() -> dict[str, tuple[str, str, str]]:
-    """Domain -> main domain, tag sign, characters that the provider ignores."""
+    """Domain -> the domain of the match key, tag sign, characters that the provider ignores."""
     providers: dict[str, tuple[str, str, str]] = {}
     for domains, main, tag, ignored, _source in tables.rows("mail_providers.tsv"):
-        for host in domains.split(","):
-            providers[host.strip()] = (
-                main.replace("=", host.strip()),
-                tag.strip("-"),
-                ignored.replace("none", ""),
-            )
+        for host in (listed.strip() for listed in domains.split(",")):
+            key_host = host if main == "=" else main
+            providers[host] = (key_host, tag.replace("none", ""), ignored.replace("none", ""))
     return providers
 
 
 @functools.cache
 def _mailboxes() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that make a mailbox one of a function, and those and the words that may stand beside them."""
     words: dict[str, set[str]] = {"role": set(), "qualifier": set()}
     for role, listed in tables.rows("mailboxes.tsv"):
         words[role].update(word.strip() for word in listed.split(","))
-    return frozenset(words["role"]), frozenset(words["qualifier"])
+    return frozenset(words["role"]), frozenset(words["role"] | words["qualifier"])

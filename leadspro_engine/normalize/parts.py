@@ -304,7 +304,7 @@ def mention_id(key: str | None, web: str | None, company_linkedin: str | None) -
         company_linkedin: its slug.
 
     >>> mention_id("acme", None, None)
-    'mention:6c4b1d9d0b8a1d0e'
+    'mention:f3bdb0a9bb8f8604'
     """
     if not (key or web or company_linkedin):
         return None

@@ -7,8 +7,8 @@ from role to text, or to a list of texts for the roles in ``LIST_ROLES``. ``pers
 
 A canonical value of None, or an empty list, means "nothing meaningful here".
 
-The schemas stand here; what fills them stands in ``parts``, which is loaded on first use: rooms that only need a
-schema need not wait for every kind's tables.
+The schemas stand here; what fills them stands in ``parts``, which is loaded on first use: rooms that only
+need a schema need not wait for the tables of every kind.
 """
 
 from __future__ import annotations
