@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from leadspro_engine.normalize import columns
 from leadspro_engine.normalize.company_fold import tokens
-from leadspro_engine.normalize.company_tables import last_words, legal_forms, words
+from leadspro_engine.normalize.company_tables import LegalForms, legal_forms, words
 from leadspro_engine.normalize.name_fold import fold
 from leadspro_engine.normalize.note import Note
 from leadspro_engine.normalize.text import clean
@@ -64,13 +64,20 @@ def parse(value: object) -> CompanyName | None:
     if text is None or len(text) > LONGEST_NAME:
         return None
     name = _trading_name(text if text.isascii() else unicodedata.normalize("NFKC", text))
-    bare, form = _unglued(_unbracketed(name))
-    words_ = tokens(bare)
-    if not words_ or " ".join(words_) in words("nobody"):
+    bare, glued = _unglued(_unbracketed(name))
+    core, form = _core(bare)
+    if not core or (form is None and " ".join(core) in words("nobody")):
         return None
-    core, found = _without_forms(words_, cyrillic=bool(not name.isascii() and _CYRILLIC.search(name)))
-    core = core[1:] if len(core) > 1 and core[0] in words("article") else core
-    return CompanyName(_shown(name), " ".join(core), _acronym(core, bare), form or found)
+    return CompanyName(_shown(name), " ".join(core), _acronym(core, bare), glued or form)
+
+
+def core_words(name: str) -> list[str]:
+    """The words of a name in compare form without legal forms and article; brackets are only punctuation.
+
+    >>> core_words("The Deutsche Bank (Schweiz) AG")
+    ['deutsche', 'bank', 'schweiz']
+    """
+    return _core(name if name.isascii() else _unglued(unicodedata.normalize("NFKC", name))[0])[0]
 
 
 def key(value: object) -> str | None:
@@ -124,7 +131,9 @@ def _unbracketed(text: str) -> str:
 
 def _says_nothing(inside: str) -> bool:
     folded = fold(inside)
-    return folded in words("country") or any(folded.startswith(word + " ") for word in words("formerly"))
+    if folded in words("country") or folded in words("everywhere"):
+        return True
+    return any(folded.startswith(word + " ") for word in words("formerly"))
 
 
 def _unglued(text: str) -> tuple[str, str | None]:
@@ -138,28 +147,43 @@ def _unglued(text: str) -> tuple[str, str | None]:
     return text, None
 
 
+def _core(text: str) -> tuple[list[str], str | None]:
+    """The words of a name without legal forms and article, and the legal form."""
+    words_ = tokens(text)
+    if not words_:
+        return [], None
+    core, form = _without_forms(words_, cyrillic=bool(not text.isascii() and _CYRILLIC.search(text)))
+    return (core[1:] if len(core) > 1 and core[0] in words("article") else core), form
+
+
 def _without_forms(given: list[str], *, cyrillic: bool) -> tuple[list[str], str | None]:
     """The words without legal forms at the end, then in front, while a word is left; and the form."""
     forms = legal_forms()
     core, found = given, None
-    while len(core) > 1 and core[-1] in last_words() and (width := _form_width(core)):
+    while core[-1] in forms.last and (width := _width_behind(core, forms)):
         found = found or forms.end[" ".join(core[-width:])]
         core = core[:-width]
     if len(core) > 1 and core[-1] == "and":
         core = core[:-1]
-    for width in range(min(forms.longest, len(core) - 1), 0, -1):
+    if core[0] in forms.first and (width := _width_in_front(core, forms, cyrillic=cyrillic)):
         spelling = " ".join(core[:width])
-        shown = forms.front.get(spelling) or (forms.front_cyrillic.get(spelling) if cyrillic else None)
-        if shown:
-            return core[width:], found or shown
+        return core[width:], found or forms.front.get(spelling) or forms.front_cyrillic[spelling]
     return core, found
 
 
-def _form_width(core: list[str]) -> int:
+def _width_behind(core: list[str], forms: LegalForms) -> int:
     """How many of the last words are a legal form, leaving at least one; 0 when none are."""
-    forms = legal_forms()
-    widths = range(min(forms.longest, len(core) - 1), 0, -1)
+    widths = range(min(forms.last[core[-1]], len(core) - 1), 0, -1)
     return next((width for width in widths if " ".join(core[-width:]) in forms.end), 0)
+
+
+def _width_in_front(core: list[str], forms: LegalForms, *, cyrillic: bool) -> int:
+    """The same for the first words."""
+    for width in range(min(forms.first[core[0]], len(core) - 1), 0, -1):
+        spelling = " ".join(core[:width])
+        if spelling in forms.front or (cyrillic and spelling in forms.front_cyrillic):
+            return width
+    return 0
 
 
 def _shown(name: str) -> str:

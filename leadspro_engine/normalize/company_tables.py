@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from leadspro_engine.normalize.company_fold import tokens
 from leadspro_engine.normalize.tables import rows
 
-Role = Literal["article", "formerly", "country", "small", "nobody"]
+Role = Literal["article", "formerly", "country", "everywhere", "small", "generic", "form", "number", "nobody"]
 
 
 class LegalForms(NamedTuple):
@@ -18,13 +18,14 @@ class LegalForms(NamedTuple):
     front: dict[str, str]
     front_cyrillic: dict[str, str]
     glued: dict[str, str]
-    longest: int  # words of the longest spelling
+    last: dict[str, int]  # the last word of a spelling at the end -> words of the longest that ends so
+    first: dict[str, int]  # the same for the first word of one in front
 
 
 @functools.cache
 def legal_forms() -> LegalForms:
     """The table of legal forms; the first row that has a spelling says how it is shown."""
-    forms = LegalForms({}, {}, {}, {}, 0)
+    forms = LegalForms({}, {}, {}, {}, {}, {})
     places = {
         "end": (forms.end,),
         "both": (forms.end, forms.front),
@@ -36,13 +37,13 @@ def legal_forms() -> LegalForms:
             folded = spelling if place == "glued" else " ".join(tokens(spelling))
             for known in places[place]:
                 known.setdefault(folded, shown)
-    return forms._replace(longest=max(len(spelling.split()) for spelling in forms.end))
-
-
-@functools.cache
-def last_words() -> frozenset[str]:
-    """The words in which a legal form at the end can end."""
-    return frozenset(spelling.split()[-1] for spelling in legal_forms().end)
+    for folded in forms.end:
+        *before, last = folded.split(" ")
+        forms.last[last] = max(forms.last.get(last, 0), len(before) + 1)
+    for folded in (*forms.front, *forms.front_cyrillic):
+        first, *behind = folded.split(" ")
+        forms.first[first] = max(forms.first.get(first, 0), len(behind) + 1)
+    return forms
 
 
 @functools.cache
@@ -51,3 +52,15 @@ def words(role: Role) -> frozenset[str]:
     return frozenset(
         word for name, cell in rows("company_words.tsv") if name == role for word in cell.split("; ")
     )
+
+
+@functools.cache
+def form_words() -> frozenset[str]:
+    """Words that are a legal form by themselves, and those of the long spellings that are nothing else."""
+    return frozenset(spelling for spelling in legal_forms().end if " " not in spelling) | words("form")
+
+
+@functools.cache
+def numbers() -> dict[str, str]:
+    """Number words, in compare form -> their digits."""
+    return dict(pair.split(" ") for pair in words("number"))

@@ -138,7 +138,7 @@ def _read(pieces: list[list[str]], ignored: list[str]) -> NameText | None:
 
 
 def _tokens(piece: Iterable[str]) -> list[str]:
-    """The words of a piece; initials are set apart (``J.R.R.`` -> ``J.``, ``R.``, ``R.``), numbers dropped."""
+    """The words of a piece; initials are set apart (``J.R.`` -> ``J.``, ``R.``), numbers dropped."""
     tokens: list[str] = []
     for raw in piece:
         token = raw.strip("-/&").lstrip(".")
