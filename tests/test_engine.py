@@ -89,7 +89,8 @@ def test_a_damaged_new_snapshot_is_left_aside(home: Path) -> None:
     version = publish(home, write_work(home / "work", TOWN), {"second": True})
     _flip_a_byte(snapshots_folder(home) / version / "dataset.duckdb")
     assert live.look() is old
-    assert isinstance(live.problem, lp.DatasetCorrupt)
+    found = live.problem
+    assert isinstance(found, lp.DatasetCorrupt)
     assert old.enrich(email=EMAIL).status == "matched"
     third = publish(home, write_work(home / "work", TOWN), {"third": True})
     assert live.look().version == third
