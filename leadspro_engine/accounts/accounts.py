@@ -191,7 +191,7 @@ class Accounts:
             shown = tuple(ids[: bill.credits])
             entry = _entry(caller, asked, now, status=status, credits_used=bill.credits, ids=shown)
             history.add(con, workspace_id, entry)
-            keys.seen(con, caller.key.id, now)
+            keys.seen(con, caller.key, now)
             if asked.claim is not None:
                 replays.keep(con, workspace_id, asked.claim, replays.Replay(status=status, body=body), now)
             return body, bill
@@ -205,7 +205,7 @@ class Accounts:
             now = self._clock()
             entry = _entry(caller, asked, now, status=status, code=code)
             history.add(con, caller.workspace.id, entry)
-            keys.seen(con, caller.key.id, now)
+            keys.seen(con, caller.key, now)
             if asked.claim is not None:
                 replays.release(con, caller.workspace.id, asked.claim, asked.request_id)
 
@@ -246,10 +246,10 @@ class Accounts:
 def _charge(con: Connection, caller: Caller, request_id: str, *, wanted: int, now: dt.datetime) -> Bill:
     """Charge for as many of ``wanted`` people as credits allow."""
     workspace_id, limit = caller.workspace.id, caller.plan.monthly_credits
-    paid = (
-        ledger.charge(con, workspace_id, wanted, limit=limit, request_id=request_id, now=now) if wanted else 0
-    )
-    return Bill(credits=paid, remaining=ledger.balance(con, workspace_id, limit, now).remaining)
+    if not wanted:
+        return Bill(credits=0, remaining=ledger.balance(con, workspace_id, limit, now).remaining)
+    paid, left = ledger.charge(con, workspace_id, wanted, limit=limit, request_id=request_id, now=now)
+    return Bill(credits=paid, remaining=left)
 
 
 def _entry(  # noqa: PLR0913 - the facts of one entry

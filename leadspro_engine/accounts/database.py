@@ -1,10 +1,11 @@
 """The accounts database, SQLite in the data folder or PostgreSQL by URL: one way to read it, one to write.
 
-Writes are committed in groups. A caller of ``write`` queues its work and waits for its turn; whoever gets
-the turn runs everything queued so far in one transaction, each piece in its own savepoint, and commits
-once. So many requests share one disk sync, and yet nobody is answered before what it wrote is on disk.
-Between processes, ``begin immediate`` takes SQLite's write lock at the start: a transaction that reads
-first and writes later is refused at once when two processes do so, whatever the busy timeout.
+Writes are committed in groups. A caller of ``write`` queues its work; the first one leads: it runs
+everything queued so far in one transaction, each piece in its own savepoint, commits once, and hands the
+lead to the first of those who came meanwhile. So many requests share one disk sync, and yet nobody is
+answered before what it wrote is on disk. Between processes, ``begin immediate`` takes SQLite's write lock
+at the start: a transaction that reads first and writes later is refused at once when two processes do so,
+whatever the busy timeout.
 
 SQLite's write-ahead log can lose commits under concurrent checkpoints in the versions that ``wal_is_safe``
 tells apart; there the rollback journal is used instead.
@@ -46,7 +47,8 @@ class Database:
         self._engine = engine
         self._writer = engine.execution_options(leadspro_begin="begin immediate")
         self._queue: deque[_Ticket[Any]] = deque()
-        self._turn = threading.Lock()
+        self._guard = threading.Lock()
+        self._led = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -59,30 +61,49 @@ class Database:
 
         ``work`` may run on another thread than the caller's, so it must not depend on which. What it raises
         undoes its own writes only, and is raised here.
+
+        Raises:
+            Unavailable: the database cannot be written now (another process holds it, the disk is full).
         """
         ticket = _Ticket(work)
-        self._queue.append(ticket)
-        with self._turn:
-            if not ticket.done:
-                self._commit_group()
+        with self._guard:
+            self._queue.append(ticket)
+            leads, self._led = not self._led, True
+        if not leads:
+            ticket.woken.wait()
+        if not ticket.done:
+            self._lead()
         return ticket.result()
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
-    def _commit_group(self) -> None:
-        """Run what is queued in one transaction; with the turn held, so our own ticket is among it."""
-        group = [self._queue.popleft() for _ in range(min(len(self._queue), _GROUP))]
+    def _lead(self) -> None:
+        """Commit what is queued, our own ticket among it, and hand the lead to whoever came meanwhile."""
+        with self._guard:
+            group = [self._queue.popleft() for _ in range(min(len(self._queue), _GROUP))]
+        try:
+            self._commit(group)
+        finally:
+            with self._guard:
+                following = self._queue[0] if self._queue else None
+                self._led = following is not None
+            for ticket in group:
+                ticket.done = True
+                ticket.woken.set()
+            if following is not None:
+                following.woken.set()
+
+    def _commit(self, group: list[_Ticket[Any]]) -> None:
+        """Run the works of a group in one transaction."""
         try:
             with self._writer.begin() as con:
                 for ticket in group:
                     ticket.run(con)
-        except OperationalError as exc:
+        except Exception as exc:  # noqa: BLE001 - nothing was committed, and every caller must hear it
             for ticket in group:
                 ticket.fail(exc)
-        for ticket in group:
-            ticket.done = True
 
 
 class _Ticket(Generic[Result]):
@@ -93,6 +114,7 @@ class _Ticket(Generic[Result]):
         self._value: Result | None = None
         self._error: BaseException | None = None
         self.done = False
+        self.woken = threading.Event()  # when it is done, or when its owner shall lead
 
     def run(self, con: Connection) -> None:
         """Do the work in a savepoint of its own; a failure is kept for the caller and undoes nothing else."""
@@ -105,10 +127,10 @@ class _Ticket(Generic[Result]):
         else:
             savepoint.commit()
 
-    def fail(self, cause: OperationalError) -> None:
-        """Nothing was committed (disk full, lock held for too long): every caller of the group hears it."""
-        self._error = Unavailable("The accounts database")
-        self._error.__cause__ = cause
+    def fail(self, cause: Exception) -> None:
+        """The whole group was lost."""
+        self._error = Unavailable("The accounts database") if isinstance(cause, OperationalError) else cause
+        self._error.__cause__ = cause if isinstance(cause, OperationalError) else None
 
     def result(self) -> Result:
         """What the work returned, or raise what it raised."""
@@ -130,9 +152,9 @@ def open_database(location: Path | str) -> Database:
     return database
 
 
-def upsert(con: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert into ``table`` that may say ``on_conflict_…``, in the dialect of the connection."""
-    return postgresql.insert(table) if con.dialect.name == "postgresql" else sqlite.insert(table)
+def upsert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert into ``table`` that may say ``on_conflict_…``, in a dialect by its name."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:

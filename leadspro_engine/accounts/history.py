@@ -7,6 +7,7 @@ personal data and stay. Every function takes the connection of an open transacti
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,8 +20,11 @@ from leadspro_engine.errors import NotFound
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
+    from sqlalchemy.dialects import postgresql, sqlite
 
     from leadspro_engine.accounts.month import Month
+
+_ADD = insert(HISTORY)
 
 
 class Entry(Struct, frozen=True):
@@ -68,7 +72,7 @@ def add(con: Connection, workspace_id: str, entry: Entry) -> None:
     """Write an entry and count it in its day."""
     row = msgspec.structs.asdict(entry)
     row["ids"] = msgspec.json.encode(entry.ids).decode()
-    con.execute(insert(HISTORY).values(workspace_id=workspace_id, **row))
+    con.execute(_ADD, {"workspace_id": workspace_id, **row})
     _count(con, workspace_id, entry)
 
 
@@ -116,15 +120,18 @@ def forget(con: Connection, workspace_id: str, before: dt.datetime) -> int:
 def _count(con: Connection, workspace_id: str, entry: Entry) -> None:
     """Add one request and its credits to the counts of its day."""
     day = entry.created_at.astimezone(dt.UTC).date().isoformat()
-    kind = {"workspace_id": workspace_id, "day": day, "endpoint": entry.endpoint}
-    counted = upsert(con, USAGE).values(
-        **kind, key_id=entry.key_id, status=entry.status, requests=1, credits=entry.credits
+    kind = {"workspace_id": workspace_id, "day": day, "endpoint": entry.endpoint, "key_id": entry.key_id}
+    con.execute(
+        _counting(con.dialect.name), kind | {"status": entry.status, "requests": 1, "credits": entry.credits}
     )
-    sums = {
-        "requests": USAGE.c.requests + counted.excluded.requests,
-        "credits": USAGE.c.credits + counted.excluded.credits,
-    }
-    con.execute(counted.on_conflict_do_update(index_elements=list(USAGE.primary_key.columns), set_=sums))
+
+
+@cache
+def _counting(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """The statement that adds to a day's counts, in a dialect."""
+    counted = upsert(dialect, USAGE)
+    sums = {name: USAGE.c[name] + counted.excluded[name] for name in ("requests", "credits")}
+    return counted.on_conflict_do_update(index_elements=list(USAGE.primary_key.columns), set_=sums)
 
 
 def _entry(row: Row[Any]) -> Entry:

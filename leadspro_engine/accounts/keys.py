@@ -10,7 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from leadspro_engine.accounts import tokens
 from leadspro_engine.accounts.schema import KEYS
@@ -26,6 +26,9 @@ SCOPES: tuple[Scope, ...] = ("enrich", "batch", "search", "usage", "keys", "jobs
 DEMO_SCOPES: tuple[Scope, ...] = ("enrich", "batch", "search", "usage")
 
 _SEEN_EVERY = dt.timedelta(minutes=1)  # how exact `last_used_at` is
+
+_FIND = select(KEYS).where(KEYS.c.digest == bindparam("digest"))
+_SEEN = update(KEYS).where(KEYS.c.id == bindparam("key")).values(last_used_at=bindparam("now"))
 
 
 class Key(Struct, frozen=True):
@@ -84,7 +87,7 @@ def create(  # noqa: PLR0913 - one value for each column of the key
 
 def find(con: Connection, token: str) -> Key | None:
     """The key of that text, whether it works or not; None when there is none."""
-    row = con.execute(select(KEYS).where(KEYS.c.digest == tokens.digest(token))).one_or_none()
+    row = con.execute(_FIND, {"digest": tokens.digest(token)}).one_or_none()
     return None if row is None else _key(row)
 
 
@@ -130,10 +133,10 @@ def revoke(con: Connection, workspace_id: str, key_id: str, now: dt.datetime) ->
     return get(con, workspace_id, key_id)
 
 
-def seen(con: Connection, key_id: str, now: dt.datetime) -> None:
+def seen(con: Connection, key: Key, now: dt.datetime) -> None:
     """Note that a key was used, unless that was noted less than a minute ago."""
-    stale = or_(KEYS.c.last_used_at.is_(None), KEYS.c.last_used_at < now - _SEEN_EVERY)
-    con.execute(update(KEYS).where(KEYS.c.id == key_id, stale).values(last_used_at=now))
+    if key.last_used_at is None or key.last_used_at < now - _SEEN_EVERY:
+        con.execute(_SEEN, {"key": key.id, "now": now})
 
 
 def _one(workspace_id: str, key_id: str) -> ColumnElement[bool]:

@@ -11,19 +11,35 @@ Every function takes the connection of an open transaction and the present insta
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from leadspro_engine.accounts.database import upsert
 from leadspro_engine.accounts.month import Month
 from leadspro_engine.accounts.schema import BALANCES, LEDGER
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from sqlalchemy import Connection, Select
 
-    from sqlalchemy import Connection
+
+_MINE = (BALANCES.c.workspace_id == bindparam("workspace"), BALANCES.c.month == bindparam("month"))
+_READ = select(BALANCES.c.granted, BALANCES.c.remaining).where(*_MINE)
+_HOLD = _READ.with_for_update()  # nothing on SQLite, where a writer is alone anyway
+_ENTER = insert(LEDGER)
+_MOVE = (
+    update(BALANCES)
+    .where(BALANCES.c.workspace_id == bindparam("workspace"), BALANCES.c.month == bindparam("of_month"))
+    .values(
+        remaining=BALANCES.c.remaining + bindparam("moved"), granted=BALANCES.c.granted + bindparam("more")
+    )
+)
+_SUM = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(
+    LEDGER.c.workspace_id == bindparam("workspace"), LEDGER.c.month == bindparam("month")
+)
+# Statements are built once: SQLAlchemy takes five times as long to build one as to run it on SQLite.
 
 
 class Balance(Struct, frozen=True):
@@ -48,64 +64,60 @@ class Balance(Struct, frozen=True):
 def balance(con: Connection, workspace_id: str, limit: int, now: dt.datetime) -> Balance:
     """The credits of the month of ``now``, on a plan that grants ``limit`` a month; writes nothing."""
     month = Month.of(now)
-    granted, remaining = _stored(con, workspace_id, month)
+    granted, remaining = _stored(con, _READ, workspace_id, month.name)
     return Balance(limit=limit, remaining=max(0, remaining + limit - granted), month=month)
 
 
 def charge(  # noqa: PLR0913 - one value for each column of the entry
     con: Connection, workspace_id: str, wanted: int, *, limit: int, request_id: str, now: dt.datetime
-) -> int:
-    """Take up to ``wanted`` credits and return how many were taken: fewer when fewer are left."""
-    left = _grant(con, workspace_id, limit, now)
+) -> tuple[int, int]:
+    """Take up to ``wanted`` credits, fewer if fewer are left; returns how many, and what remains."""
+    month = Month.of(now).name
+    left = _grant(con, workspace_id, month, limit, now)
     taken = min(wanted, max(0, left))
     if taken:
-        _append(con, workspace_id, "charge", -taken, request_id, now)
-    return taken
+        _append(con, Entry(workspace_id, month, "charge", -taken, request_id, now))
+    return taken, max(0, left - taken)
 
 
 def summed(con: Connection, workspace_id: str, month: Month) -> int:
     """What the entries of a month sum to: by construction the stored balance; tests and audits hold it so."""
-    entries = select(func.coalesce(func.sum(LEDGER.c.amount), 0)).where(
-        LEDGER.c.workspace_id == workspace_id, LEDGER.c.month == month.name
-    )
-    return int(con.execute(entries).scalar_one())
+    return int(con.execute(_SUM, {"workspace": workspace_id, "month": month.name}).scalar_one())
 
 
-def _stored(con: Connection, workspace_id: str, month: Month, *, lock: bool = False) -> tuple[int, int]:
+class Entry(Struct, frozen=True):
+    """One line of the ledger: a grant adds ``amount`` credits, a charge takes them away."""
+
+    workspace_id: str
+    month: str
+    kind: str
+    amount: int
+    request_id: str | None
+    created_at: dt.datetime
+
+
+def _stored(con: Connection, query: Select[int, int], workspace_id: str, month: str) -> tuple[int, int]:
     """Credits granted and remaining by the stored balance; (0, 0) before the month's first grant."""
-    query = select(BALANCES.c.granted, BALANCES.c.remaining).where(
-        BALANCES.c.workspace_id == workspace_id, BALANCES.c.month == month.name
-    )
-    row = con.execute(query.with_for_update() if lock else query).one_or_none()
+    row = con.execute(query, {"workspace": workspace_id, "month": month}).one_or_none()
     return (0, 0) if row is None else (row.granted, row.remaining)
 
 
-def _grant(con: Connection, workspace_id: str, limit: int, now: dt.datetime) -> int:
+def _grant(con: Connection, workspace_id: str, month: str, limit: int, now: dt.datetime) -> int:
     """Grant what the plan owes for the month, if anything, and return what remains."""
-    month = Month.of(now)
-    granted, remaining = _stored(con, workspace_id, month, lock=True)
+    granted, remaining = _stored(con, _HOLD, workspace_id, month)
     if granted == limit:
         return remaining
-    first = {"workspace_id": workspace_id, "month": month.name, "granted": 0, "remaining": 0}
-    con.execute(upsert(con, BALANCES).values(first).on_conflict_do_nothing())
-    granted, remaining = _stored(con, workspace_id, month, lock=True)
+    first = {"workspace_id": workspace_id, "month": month, "granted": 0, "remaining": 0}
+    con.execute(upsert(con.dialect.name, BALANCES).values(first).on_conflict_do_nothing())
+    granted, remaining = _stored(con, _HOLD, workspace_id, month)
     if granted != limit:
-        _append(con, workspace_id, "grant", limit - granted, None, now)
+        _append(con, Entry(workspace_id, month, "grant", limit - granted, None, now))
     return remaining + limit - granted
 
 
-def _append(  # noqa: PLR0913, PLR0917 - one value for each column of the entry
-    con: Connection, workspace_id: str, kind: str, amount: int, request_id: str | None, now: dt.datetime
-) -> None:
+def _append(con: Connection, entry: Entry) -> None:
     """Add one entry and move the balance by its amount."""
-    month = Month.of(now).name
-    entry = {"workspace_id": workspace_id, "month": month, "kind": kind, "amount": amount}
-    con.execute(insert(LEDGER).values(**entry, request_id=request_id, created_at=now))
-    moved = {"remaining": BALANCES.c.remaining + amount}
-    if kind == "grant":
-        moved["granted"] = BALANCES.c.granted + amount
-    con.execute(
-        update(BALANCES)
-        .where(BALANCES.c.workspace_id == workspace_id, BALANCES.c.month == month)
-        .values(moved)
-    )
+    con.execute(_ENTER, {field: getattr(entry, field) for field in Entry.__struct_fields__})
+    granted = entry.amount if entry.kind == "grant" else 0
+    moved = {"workspace": entry.workspace_id, "of_month": entry.month, "moved": entry.amount, "more": granted}
+    con.execute(_MOVE, moved)

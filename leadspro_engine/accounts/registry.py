@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from leadspro_engine.accounts import keys, tokens
 from leadspro_engine.accounts.keys import SCOPES
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from leadspro_engine.accounts.month import Clock
 
 DEMO_WORKSPACE = "ws_demo"
+_ONE = select(WORKSPACES).where(WORKSPACES.c.id == bindparam("workspace"))
 
 
 class Workspace(Struct, frozen=True):
@@ -191,7 +192,7 @@ class Registry:
 
 def workspace(con: Connection, workspace_id: str) -> Workspace:
     """One workspace, or NotFound."""
-    row = con.execute(select(WORKSPACES).where(WORKSPACES.c.id == workspace_id)).one_or_none()
+    row = con.execute(_ONE, {"workspace": workspace_id}).one_or_none()
     if row is None:
         raise NotFound("workspace", workspace_id)
     return Workspace(**row._asdict())

@@ -1,0 +1,125 @@
+"""The accounts database: settings, migrations, grouped commits."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from leadspro_engine.accounts import migrations
+from leadspro_engine.accounts.database import open_database, wal_is_safe
+from leadspro_engine.accounts.schema import METADATA
+from leadspro_engine.errors import Unavailable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 7, 0), False),
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 9), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 52, 0), True),
+        ((4, 0, 0), True),
+    ],
+)
+def test_the_write_ahead_log_is_used_where_it_is_safe(version: tuple[int, int, int], *, safe: bool) -> None:
+    assert wal_is_safe(version) is safe
+
+
+def test_every_commit_is_synced_and_the_journal_fits_the_library(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "a.sqlite")
+    with database.read() as con:
+        settings = [con.execute(text(f"pragma {name}")).scalar() for name in ("journal_mode", "synchronous")]
+    database.close()
+    assert settings == ["wal" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "truncate", 2]
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "a.sqlite")
+    with database.read() as con:
+        assert compare_metadata(MigrationContext.configure(con), METADATA) == []
+    database.close()
+
+
+def test_the_newest_version_is_the_one_that_alembic_knows() -> None:
+    config = Config()
+    config.set_main_option("script_location", "leadspro_engine.accounts:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == migrations.HEAD
+
+
+def test_a_failing_work_undoes_itself_and_nothing_else(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "a.sqlite")
+    started, release = threading.Event(), threading.Event()
+
+    def insert(name: str, *, fail: bool) -> None:
+        def work(con: Connection) -> None:
+            if name == "first":
+                started.set()
+                release.wait(10)
+            con.execute(
+                text("insert into workspaces values (:name, 'n', 'free', '2026-01-01 00:00:00')"),
+                {"name": name},
+            )
+            if fail:
+                raise LookupError(name)
+
+        database.write(work)
+
+    failures: list[str] = []
+
+    def attempt(name: str, *, fail: bool) -> None:
+        try:
+            insert(name, fail=fail)
+        except LookupError as exc:
+            failures.append(str(exc))
+
+    first = threading.Thread(target=attempt, args=("first",), kwargs={"fail": False})
+    first.start()
+    started.wait(10)
+    others = [  # these queue up while the first one is being written, and share one commit
+        threading.Thread(target=attempt, args=(f"w{number}",), kwargs={"fail": number % 2 == 0})
+        for number in range(6)
+    ]
+    for thread in others:
+        thread.start()
+    release.set()
+    for thread in [first, *others]:
+        thread.join()
+    with database.read() as con:
+        names = sorted(con.execute(text("select id from workspaces")).scalars())
+    database.close()
+    assert names == ["first", "w1", "w3", "w5"]
+    assert sorted(failures) == ["w0", "w2", "w4"]
+
+
+def test_a_database_that_another_process_holds_is_unavailable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadspro_engine.accounts.database._BUSY_TIMEOUT_S", 0.1)
+    database = open_database(tmp_path / "a.sqlite")
+    holder = sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None)
+    holder.execute("begin immediate")
+    with pytest.raises(Unavailable):
+        database.write(lambda con: con.execute(text("delete from replays")))
+    holder.execute("rollback")
+    holder.close()
+    assert database.write(lambda con: con.execute(text("select 7")).scalar()) == 7
+    database.close()

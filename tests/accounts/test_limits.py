@@ -1,0 +1,85 @@
+"""Requests a minute, exact across threads and processes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import threading
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadspro_engine.accounts.limits import Limiter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOON = dt.datetime(2026, 3, 14, 12, 0, 15, tzinfo=dt.UTC)
+
+
+def test_a_minute_holds_exactly_its_limit_and_the_next_one_is_fresh(tmp_path: Path) -> None:
+    limiter = Limiter(tmp_path / "limits.bin")
+    taken = [limiter.take(7, 3, NOON) for _ in range(5)]
+    assert [allowance.allowed for allowance in taken] == [True, True, True, False, False]
+    assert [allowance.remaining for allowance in taken] == [2, 1, 0, 0, 0]
+    assert taken[0].reset_s == 45
+    assert taken[0].resets_at == int(NOON.timestamp()) + 45
+    assert limiter.take(7, 3, NOON + dt.timedelta(seconds=45)).remaining == 2
+    limiter.close()
+
+
+def test_keys_do_not_share_their_minutes(tmp_path: Path) -> None:
+    limiter = Limiter(tmp_path / "limits.bin")
+    assert limiter.take(1, 1, NOON).allowed
+    assert limiter.take(2, 1, NOON).allowed
+    assert not limiter.take(1, 1, NOON).allowed
+    limiter.close()
+
+
+def test_peeking_counts_nothing(tmp_path: Path) -> None:
+    limiter = Limiter(tmp_path / "limits.bin")
+    assert [limiter.peek(5, 2, NOON).remaining for _ in range(3)] == [2, 2, 2]
+    limiter.close()
+
+
+def test_threads_on_two_handles_get_exactly_the_limit(tmp_path: Path) -> None:
+    limiters = [Limiter(tmp_path / "limits.bin") for _ in range(2)]
+    allowed: list[bool] = []
+
+    def take(limiter: Limiter) -> None:
+        allowed.extend(limiter.take(1, 500, NOON).allowed for _ in range(100))
+
+    threads = [threading.Thread(target=take, args=(limiters[number % 2],)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(allowed), sum(allowed)) == (800, 500)
+    for limiter in limiters:
+        limiter.close()
+
+
+def _take(path: Path, results: multiprocessing.Queue[int]) -> None:
+    """Ask 400 times; tell how often it was allowed."""
+    limiter = Limiter(path)
+    results.put(sum(limiter.take(1, 500, NOON).allowed for _ in range(400)))
+
+
+def test_processes_get_exactly_the_limit_together(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    processes = [context.Process(target=_take, args=(tmp_path / "limits.bin", results)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    assert sum(results.get(timeout=60) for _ in processes) == 500
+    for process in processes:
+        process.join()
+
+
+@given(st.datetimes(min_value=dt.datetime(1970, 1, 1), max_value=dt.datetime(2200, 1, 1)))  # noqa: DTZ001 - made aware below
+def test_the_reset_is_ahead_and_within_the_minute(naive: dt.datetime) -> None:
+    now = naive.replace(tzinfo=dt.UTC)
+    allowance = Limiter._allowance(10, 3, now, allowed=True)
+    assert 1 <= allowance.reset_s <= 60
+    assert allowance.resets_at % 60 == 0
