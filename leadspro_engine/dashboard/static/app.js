@@ -77,7 +77,7 @@ function workspace(me) {
     { class: "side", id: "side" },
     brand(),
     h("nav", { class: "nav", "aria-label": "Workspace" }, links),
-    h("div", { class: "side-foot" }, credits, h("div", { class: "side-row" }, h("span", { class: "small soft wrap-any" }, me?.workspace.name ?? "Workspace"), h("span", { class: "row" }, themeButton(), button("", leave, { symbol: "out", kind: "quiet tiny", "aria-label": "Sign out", title: "Sign out" })))),
+    h("div", { class: "side-foot" }, credits, h("div", { class: "side-row" }, h("span", { class: "small soft wrap-any" }, me?.workspace.name ?? "Workspace"), h("span", { class: "side-tools" }, themeButton(), button("", leave, { symbol: "out", kind: "quiet tiny", "aria-label": "Sign out", title: "Sign out" })))),
   );
   const menu = button("", () => open(!side.classList.contains("open")), { symbol: "menu", kind: "quiet", "aria-label": "Menu", "aria-controls": "side", "aria-expanded": "false" });
   const main = h("main", { id: "main", tabindex: "-1" });

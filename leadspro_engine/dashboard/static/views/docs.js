@@ -48,22 +48,39 @@ function detail(spec, path, method, one) {
   ];
 }
 
-function fields(title, spec, schema) {
-  const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => line(name, typeWords(spec, property), property.description ?? resolve(spec, property).description, schema.required?.includes(name)));
-  return rows.length > 0 && described(title, rows);
+/** A table of an object's fields; objects within open on demand. */
+function fields(title, spec, schema, level = "h3") {
+  const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => line(name, typeCell(spec, property), property.description ?? resolve(spec, property).description, schema.required?.includes(name)));
+  return rows.length > 0 && described(title, rows, level);
 }
 
 function parameters(spec, list) {
   const known = list.map((one) => resolve(spec, one));
-  return described("Parameters", known.map((one) => line(one.name, `${typeWords(spec, one.schema)} in ${one.in}`, one.description, one.required)));
+  return described("Parameters", known.map((one) => line(one.name, `${typeWords(spec, one.schema)}, ${one.in}`, one.description, one.required)));
 }
 
-function described(title, rows) {
-  return h("div", { class: "stack tight" }, h("h3", {}, title), h("div", { class: "table" }, h("table", {}, h("caption", { class: "unseen" }, title), h("thead", {}, h("tr", {}, ["Field", "Type", "Description"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows))));
+function described(title, rows, level = "h3") {
+  const table = h("table", { class: "cards" }, h("caption", { class: "unseen" }, title), h("thead", {}, h("tr", {}, ["Field", "Type", "Description"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows));
+  return h("div", { class: "schema stack tight" }, level && h(level, {}, title), h("div", { class: "table" }, table));
 }
 
 function line(name, type, description, required) {
-  return h("tr", {}, h("td", {}, h("code", {}, name), required && h("span", { class: "sub" }, "required")), h("td", { class: "small" }, type), h("td", { class: "small soft" }, description ?? ""));
+  const said = (description ?? "").replaceAll("`", "");
+  return h("tr", {}, h("td", { class: "lead" }, h("code", {}, name), required && h("span", { class: "sub" }, "always there")), h("td", { class: "small" }, type), h("td", { class: "small soft" }, said));
+}
+
+function typeCell(spec, property) {
+  const inner = objectWithin(spec, property);
+  if (!inner) return typeWords(spec, property);
+  const place = h("div");
+  const element = h("details", { on: { toggle: () => { if (element.open && !place.childElementCount) fill(place, fields(inner.name, spec, inner.schema, null)); } } }, h("summary", {}, typeWords(spec, property)), place);
+  return element;
+}
+
+function objectWithin(spec, property) {
+  const options = [property, property.items, ...(property.anyOf ?? [])].filter(Boolean);
+  const found = options.find((one) => one.$ref && resolve(spec, one).properties);
+  return found && { name: found.$ref.split("/").at(-1), schema: resolve(spec, found) };
 }
 
 function runner(path, method, one, body) {
@@ -115,7 +132,7 @@ function runner(path, method, one, body) {
 
 function examplesOf(body) {
   if (!body) return [];
-  if (body.examples) return Object.entries(body.examples).map(([name, one]) => [name, one.value]);
+  if (body.examples) return Object.entries(body.examples).map(([name, one]) => [one.summary ?? name.replaceAll("-", " "), one.value]);
   return body.example ? [["example", body.example]] : [];
 }
 
@@ -124,11 +141,18 @@ function resolve(spec, schema) {
   return schema.$ref.slice(2).split("/").reduce((value, step) => value?.[step.replaceAll("~1", "/").replaceAll("~0", "~")], spec) ?? {};
 }
 
+/** The name of a referenced object, and what any other reference stands for. */
+function typeName(spec, schema) {
+  const target = resolve(spec, schema);
+  return target.properties ? schema.$ref.split("/").at(-1) : typeWords(spec, target, 1);
+}
+
 function typeWords(spec, schema, depth = 0) {
   if (!schema || depth > DEEPEST) return "any";
-  if (schema.$ref) return schema.$ref.split("/").at(-1);
+  if (schema.$ref) return typeName(spec, schema);
   if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(" | ");
-  if (schema.anyOf || schema.oneOf) return [...new Set((schema.anyOf ?? schema.oneOf).map((one) => typeWords(spec, one, depth + 1)))].join(" | ");
-  if (schema.type === "array") return `list of ${typeWords(spec, schema.items, depth + 1)}`;
+  if (schema.anyOf || schema.oneOf) return [...new Set((schema.anyOf ?? schema.oneOf).map((one) => typeWords(spec, one, depth + 1)))].filter((one) => one !== "null").join(" or ");
+  if (schema.type === "array") return `list of ${typeWords(spec, schema.items, depth + 1).replace(/^text$/, "texts")}`;
+  if (schema.type === "string" && !schema.format) return "text";
   return schema.format ? `${schema.type} (${schema.format})` : (Array.isArray(schema.type) ? schema.type.join(" | ") : schema.type) ?? "any";
 }

@@ -86,7 +86,7 @@ export function page() {
 
 function answered(answer, body) {
   const views = {
-    card: () => [h("div", { class: "card" }, h("div", { class: "body" }, likelihood(answer.match), h("hr"), personCard(answer.person))), answer.company && h("div", { class: "card" }, h("div", { class: "body" }, companyCard(answer.company))), card("Reasons", h("div", { class: "body" }, waterfall(answer.match.explain)))],
+    card: () => [h("div", { class: "card" }, h("div", { class: "body" }, likelihood(answer.match), h("hr"), personCard(answer.person))), card("Reasons", h("div", { class: "body" }, waterfall(answer.match.explain))), answer.company && h("div", { class: "card" }, h("div", { class: "body" }, companyCard(answer.company)))],
     json: () => jsonBlock(answer, "the answer as JSON"),
     code: () => codeCard(body),
   };

@@ -108,6 +108,7 @@ function searchFor(kind) {
       const answer = await call("POST", kind.path, { body, idempotencyKey });
       found.push(...answer.results);
       fill(result, found.length ? listed(kind, body, found, answer, next) : nobody(kind));
+      if (!body.cursor && result.offsetTop > form.offsetTop) result.scrollIntoView();
     } catch (error) {
       if (error.status === undefined) throw error;
       const refusal = failure(error, { again: () => next(body, found, idempotencyKey) });
