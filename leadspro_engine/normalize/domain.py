@@ -170,12 +170,28 @@ def placed(host: str) -> Domain | None:
     >>> placed("blog.acme.co.uk").registrable, placed("myshopify.com").registrable, placed("co.uk")
     ('acme.co.uk', 'myshopify.com', None)
     """
-    found = _suffixes().extract_str(host)
-    if not found.domain:
-        found = _suffixes().extract_str(host, include_psl_private_domains=False)
-    if not (found.domain and found.suffix):
-        return None
-    return Domain(host, f"{found.domain}.{found.suffix}", found.suffix)
+    for suffix in (_suffix(host, private=True), _suffix(host, private=False)):
+        label = host.removesuffix(suffix).removesuffix(".").rpartition(".")[2] if suffix else ""
+        if label:
+            return Domain(host, f"{label}.{suffix}", suffix)
+    return None
+
+
+def _suffix(host: str, *, private: bool) -> str:
+    """The public suffix of a canonical host by the list's own algorithm; empty under no known suffix.
+
+    Source: https://github.com/publicsuffix/list/wiki/Format#algorithm, without its default rule ``*``.
+    """
+    rules, parents, exceptions = _rules(private=private)
+    name = host
+    while name:
+        parent = name.partition(".")[2]
+        if parent in parents:
+            return parent if name in exceptions else name
+        if name in rules:
+            return name
+        name = parent
+    return ""
 
 
 def _host_in(value: object) -> str | None:
@@ -191,13 +207,20 @@ def _host_in(value: object) -> str | None:
 
 
 @functools.cache
-def _suffixes() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(
+def _rules(*, private: bool) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The rules of tldextract's packaged list: suffixes, parents of ``*.`` rules, and ``!`` exceptions."""
+    extract = tldextract.TLDExtract(
         suffix_list_urls=(),
         fallback_to_snapshot=True,
         cache_dir=None,
-        include_psl_private_domains=True,
+        include_psl_private_domains=private,
         extra_suffixes=("example",),
+    )
+    rules = extract.tlds
+    return (
+        frozenset(rule for rule in rules if not rule.startswith(("*.", "!"))),
+        frozenset(rule.removeprefix("*.") for rule in rules if rule.startswith("*.")),
+        frozenset(rule.removeprefix("!") for rule in rules if rule.startswith("!")),
     )
 
 

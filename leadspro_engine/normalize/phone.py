@@ -18,7 +18,7 @@ import phonenumbers
 from msgspec import Struct
 from phonenumbers import PhoneNumberType
 
-from leadspro_engine.normalize import columns
+from leadspro_engine.normalize import columns, phone_plan
 from leadspro_engine.normalize.note import Note
 from leadspro_engine.normalize.text import as_text, clean, without_joiners
 
@@ -35,12 +35,12 @@ MAX_NUMBERS = 32
 MAX_PIECE = 250
 """Longest text of one number, in characters: phonenumbers itself refuses longer ones."""
 
-_TYPES: dict[int, Type] = {
-    PhoneNumberType.MOBILE: "mobile",
-    PhoneNumberType.FIXED_LINE: "fixed_line",
-    PhoneNumberType.FIXED_LINE_OR_MOBILE: "fixed_line_or_mobile",
-    PhoneNumberType.TOLL_FREE: "toll_free",
-    PhoneNumberType.VOIP: "voip",
+_TYPES: dict[str, Type] = {
+    "mobile": "mobile",
+    "fixed_line": "fixed_line",
+    "fixed_line_or_mobile": "fixed_line_or_mobile",
+    "toll_free": "toll_free",
+    "voip": "voip",
 }
 _REGION = re.compile(r"[A-Z]{2}")
 _SEVERAL = re.compile(
@@ -82,7 +82,9 @@ def parse(value: object, region: object = None) -> Phone | None:
     >>> parse("555-0106", "US") is parse("n/a") is None
     True
     """
-    return next(_numbers(value, region), None)
+    known = _region(region)
+    settled = phone_plan.settle(value, known) if type(value) is str else phone_plan.UNSETTLED
+    return next(_numbers(value, known), None) if isinstance(settled, str) else _phone(settled)
 
 
 def parse_all(value: object, region: object = None) -> list[Phone]:
@@ -91,7 +93,7 @@ def parse_all(value: object, region: object = None) -> list[Phone]:
     >>> [p.number for p in parse_all("+1 415 555 0106; +1 415 555 0107 / 020 7946 0123", "GB")]
     ['+14155550106', '+14155550107', '+442079460123']
     """
-    return list(dict.fromkeys(_numbers(value, region)))
+    return list(dict.fromkeys(_numbers(value, _region(region))))
 
 
 def column(values: pl.Series, regions: pl.Series | None = None) -> pl.Series:
@@ -142,7 +144,13 @@ def national(number: str) -> str:
 
 
 def judge(text: str, region: str | None) -> Phone | None:
-    """The number in a text that holds one, by phonenumbers alone; None when it is not valid."""
+    """The number in a text that holds one, by phonenumbers' rules; None when it is not valid."""
+    settled = phone_plan.settle(text, region)
+    return judge_slowly(text, region) if isinstance(settled, str) else _phone(settled)
+
+
+def judge_slowly(text: str, region: str | None) -> Phone | None:
+    """``judge`` by phonenumbers alone."""
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -150,20 +158,27 @@ def judge(text: str, region: str | None) -> Phone | None:
     place = phonenumbers.region_code_for_number(number)
     if place is None or not phonenumbers.is_valid_number_for_region(number, place):
         return None
+    kind = PhoneNumberType.to_string(phonenumbers.number_type(number)).lower()
     return Phone(
         number=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
-        region=place if place != "001" else None,
-        type=_TYPES.get(phonenumbers.number_type(number), "other"),
+        region=None if place == "001" else place,
+        type=_TYPES.get(kind, "other"),
         extension=number.extension or None,
     )
 
 
-def _numbers(value: object, region: object) -> Iterator[Phone]:
+def _phone(settled: phone_plan.Settled | None) -> Phone | None:
+    if settled is None:
+        return None
+    place = settled.region
+    return Phone(settled.number, None if place == "001" else place, _TYPES.get(settled.type, "other"))
+
+
+def _numbers(value: object, known: str | None) -> Iterator[Phone]:
     raw = as_text(value)
     text = clean(raw)
     if raw is None or text is None:
         return
-    known = _region(region)
     whole = _one(text, known)
     if whole is not None:
         yield whole
@@ -178,14 +193,13 @@ def _numbers(value: object, region: object) -> Iterator[Phone]:
 
 
 def _one(text: str | None, region: str | None) -> Phone | None:
-    if text is None or len(text) > MAX_PIECE:
+    mended = None if text is None or len(text) > MAX_PIECE else _mended(without_joiners(text))
+    if mended is None:
         return None
-    mended = _mended(without_joiners(text))
-    found = None if mended is None else judge(mended, region)
-    if found is None and mended is not None and region is None and "+" not in mended:
-        lost = _LOST_PLUS.fullmatch(mended)
-        found = None if lost is None else judge(f"+{lost[1]}", None)
-    return found
+    if region is not None or "+" in mended or "＋" in mended:
+        return judge(mended, region)
+    lost = _LOST_PLUS.fullmatch(mended)
+    return None if lost is None else judge(f"+{lost[1]}", None)
 
 
 def _mended(text: str) -> str | None:
@@ -200,6 +214,8 @@ def _mended(text: str) -> str | None:
 
 
 def _region(region: object) -> str | None:
+    if region is None:
+        return None
     text = region.strip().upper() if isinstance(region, str) else None
     return text if text is not None and _REGION.fullmatch(text) else None
 
