@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from leadspro_engine.compare import PEOPLE
 from leadspro_engine.records import Company, Person
 
 
@@ -19,8 +20,7 @@ class StoredPerson(Struct, frozen=True, array_like=True):
     Attributes:
         person: the golden record, as answers show it.
         company_id: the employer's id; None when the employer is unknown.
-        features: canonical values by column of ``PERSON_SCHEMA``, from ``given_key`` on, missing ones
-            absent.
+        features: what the people model compares, by column of ``PERSON_SCHEMA``; missing values are absent.
     """
 
     person: Person
@@ -31,9 +31,7 @@ class StoredPerson(Struct, frozen=True, array_like=True):
 def person_from(row: dict[str, Any], features: dict[str, Any]) -> StoredPerson:
     """A person from their rows in the tables ``people`` and ``people_features``."""
     company_id = row.pop("company_id")
-    given = {
-        column: value for column, value in features.items() if column != "id" and value not in (None, [])
-    }
+    given = {column: features[column] for column in PEOPLE.columns if features[column] not in (None, [])}
     return StoredPerson(msgspec.convert(filled(row), Person), company_id, given)
 
 

@@ -154,4 +154,5 @@ def _counts(con: DuckDBPyConnection) -> dict[str, int]:
     """The number of rows of each table of the new file."""
     tables = [*TABLES, "frequencies", *(f"identifiers_{kind}" for kind in KINDS)]
     text = " union all ".join(f"select '{table}', count(*) from {table}" for table in tables)
-    return dict(sql.run(con, "count rows", text).fetchall())
+    counted = dict(sql.run(con, "count rows", text).fetchall())
+    return {table: counted[table] for table in tables}

@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from leadspro_engine.errors import InvalidInput
-from leadspro_engine.normalize import record
+from leadspro_engine.normalize.parts import PERSON_PARTS
+from leadspro_engine.normalize.record import LIST_ROLES
 from leadspro_engine.records import PersonQuery, values
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def ask(query: PersonQuery) -> Question:
     readings = tuple(_canonical(one) for one in islice(_combinations(raw), MOST_READINGS))
     keys = hashes | _keys(readings)
     shared_mailbox = any("emails" in reading for reading in readings)  # has no key, but is no mistake either
-    if not any(keys.values()) and not shared_mailbox:
+    if not keys and not shared_mailbox:
         raise _complaint(given)
     return Question(tuple(given), readings, keys)
 
@@ -99,15 +100,22 @@ def _split(emails: list[str]) -> tuple[dict[IdentifierKind, tuple[str, ...]], li
 
 def _combinations(given: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
     """Raw records, one for each choice among the values of the fields of which a record holds one."""
-    choices = [[listed] if _ROLES[field] in record.LIST_ROLES else listed for field, listed in given.items()]
+    choices = [[listed] if _ROLES[field] in LIST_ROLES else listed for field, listed in given.items()]
     for chosen in product(*choices):
         yield {_ROLES[field]: value for field, value in zip(given, chosen, strict=True)}
 
 
 def _canonical(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """One reading: the canonical values of a raw record, without missing ones."""
-    found = record.person_values(raw)
-    return {column: value for column, value in found.items() if value not in (None, [])}
+    """One reading: ``record.person_values`` without missing values.
+
+    Reads only the parts of a record of which the query has a role; the others have nothing to say.
+    """
+    made: dict[str, Any] = {}
+    for part in PERSON_PARTS:
+        if not raw.keys().isdisjoint(part.roles):
+            read = [*map(raw.get, part.roles), *map(made.get, part.made)]
+            made |= msgspec.structs.asdict(part.read(*read))
+    return {column: value for column, value in made.items() if value not in (None, [])}
 
 
 def _keys(readings: tuple[dict[str, Any], ...]) -> dict[IdentifierKind, tuple[str, ...]]:
@@ -116,14 +124,17 @@ def _keys(readings: tuple[dict[str, Any], ...]) -> dict[IdentifierKind, tuple[st
     for reading in readings:
         for kind, keys in _keys_of(reading):
             found[kind] = tuple(dict.fromkeys((*found.get(kind, ()), *keys)))
-    return found
+    return {kind: keys for kind, keys in found.items() if keys}
 
 
 def _keys_of(reading: Mapping[str, Any]) -> Iterator[tuple[IdentifierKind, list[str]]]:
     """The keys of one reading, by kind of identifier; names under each of their nicknames."""
-    yield "email", list(reading.get("email_keys", ()))
-    yield "phone", list(reading.get("phones", ()))
-    yield "linkedin", [reading["linkedin"]] if "linkedin" in reading else []
+    if "email_keys" in reading:
+        yield "email", reading["email_keys"]
+    if "phones" in reading:
+        yield "phone", reading["phones"]
+    if "linkedin" in reading:
+        yield "linkedin", [reading["linkedin"]]
     names = _names(reading)
     yield "name_domain", [f"{name}|{domain}" for name in names for domain in reading.get("domains", ())]
     yield "name_company", [f"{name}|{key}" for name in names for key in reading.get("company_keys", ())]

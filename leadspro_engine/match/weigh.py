@@ -18,9 +18,11 @@ posterior probability by Bayes' rule. People who share a mailbox or a switchboar
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import log2
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from msgspec import Struct
 
 from leadspro_engine.compare import PEOPLE, Evidence, score
@@ -29,7 +31,7 @@ from leadspro_engine.normalize import email
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from leadspro_engine.compare import Frequencies, Weights
+    from leadspro_engine.compare import Frequencies, Model, Weights
     from leadspro_engine.dataset import StoredPerson
     from leadspro_engine.match.candidates import Candidate
     from leadspro_engine.match.question import Question
@@ -112,7 +114,8 @@ def _weigh_reading(
 ) -> Weighed:
     """The candidate's score for one reading."""
     values = _with_hashed(reading, question, candidate, stored)
-    compared = score(PEOPLE, values, stored.features, scales.weights, scales.frequencies).evidence
+    model = _speaking(frozenset(values))
+    compared = score(model, values, stored.features, scales.weights, scales.frequencies).evidence
     fields = [one for one in compared if not _implied(one, compared, question)]
     fields += _elsewhere(scales, values, fields, candidate)
     prior = Evidence(
@@ -120,6 +123,13 @@ def _weigh_reading(
     )
     evidence = (prior, *fields, *_identifier(prior.bits, fields, candidate))
     return Weighed(candidate, stored, sum(one.bits for one in evidence), evidence)
+
+
+@lru_cache(maxsize=4096)
+def _speaking(columns: frozenset[str]) -> Model:
+    """The people model without the comparisons that have nothing to compare in these columns."""
+    speaking = tuple(one for one in PEOPLE.comparisons if not columns.isdisjoint(one.required))
+    return msgspec.structs.replace(PEOPLE, comparisons=speaking)
 
 
 def _implied(one: Evidence, compared: Iterable[Evidence], question: Question) -> bool:
@@ -159,13 +169,13 @@ def _with_hashed(
     reading: Mapping[str, Any], question: Question, candidate: Candidate, stored: StoredPerson
 ) -> Mapping[str, Any]:
     """The reading, with the candidate's own address in place of the hash by which they were found."""
+    hashed = [kind for kind in candidate.holders if kind in _DIGESTS]
     found = [
-        address
-        for kind in candidate.holders
-        if kind in _DIGESTS
-        for address in stored.features.get("email_texts", ())
-        if _DIGESTS[kind](address) in question.keys[kind]
+        parsed.key
+        for kind in hashed
+        for entry in stored.person.emails
+        if _DIGESTS[kind](entry.address) in question.keys[kind]
+        and (parsed := email.parse(entry.address)) is not None
+        and not parsed.role
     ]
-    if not found:
-        return reading
-    return {**reading, "email_texts": [*reading.get("email_texts", ()), *found]}
+    return {**reading, "email_texts": [*reading.get("email_texts", ()), *found]} if found else reading

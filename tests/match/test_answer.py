@@ -41,6 +41,7 @@ def who(town: Dataset, **query: Any) -> str | None:
         ({"email": hashlib.sha256(AMANDA.encode()).hexdigest()}, "amanda"),
         ({"email": hashlib.md5(AMANDA.encode()).hexdigest().upper()}, "amanda"),
         ({"email": "priyashah+list@googlemail.com"}, "priya"),
+        ({"email": hashlib.sha256(b"priya.shah@gmail.com").hexdigest()}, "priya"),
         ({"email": ["nobody@nowhere.com", AMANDA]}, "amanda"),
         ({"email": AMANDA, "company": "North Peak"}, "amanda"),
         ({"phone": "+1 415 555 0107"}, "amanda"),
