@@ -6,15 +6,19 @@ engine. What only DuckDB has (settings, Parquet reading and writing, read-only o
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from leadspro_engine.errors import SqlStepFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import polars as pl
     from duckdb import DuckDBPyConnection
+
+    Params = Sequence[Any] | Mapping[str, Any] | None
 
 _SERVING = {
     "enable_external_access": "false",
@@ -46,7 +50,9 @@ def workbench(
         config["memory_limit"] = memory_limit
     if spill is not None:
         config["temp_directory"] = str(spill)
-    return duckdb.connect(":memory:", config=config)
+    con = duckdb.connect(":memory:", config=config)
+    con.execute("set enable_progress_bar = false")  # it would be drawn into our standard output
+    return con
 
 
 def open_serving(path: Path, *, threads: int = 1) -> DuckDBPyConnection:
@@ -56,23 +62,33 @@ def open_serving(path: Path, *, threads: int = 1) -> DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=True, config={**_SERVING, "threads": str(threads)})
 
 
-def run(
-    con: DuckDBPyConnection,
-    step: str,
-    text: str,
-    params: Sequence[Any] | Mapping[str, Any] | None = None,
-) -> DuckDBPyConnection:
+def run(con: DuckDBPyConnection, step: str, text: str, params: Params = None) -> DuckDBPyConnection:
     """Run one named step and return the connection, ready to fetch from.
 
     Raises:
         SqlStepFailed: the engine refused the text; the error shows the step's name and the text.
     """
-    import duckdb
-
-    try:
+    with _told(step, text):
         return con.execute(text, params) if params is not None else con.execute(text)
-    except duckdb.Error as exc:
-        raise SqlStepFailed(step, text, str(exc)) from exc
+
+
+def rows(con: DuckDBPyConnection, step: str, text: str, params: Params = None) -> list[tuple[Any, ...]]:
+    """Every row that a query gives. The result is read to its end: an open one blocks its connection."""
+    return run(con, step, text, params).fetchall()
+
+
+def number(con: DuckDBPyConnection, step: str, text: str) -> int:
+    """The one whole number that a query gives."""
+    ((value,),) = rows(con, step, text)
+    return int(value)
+
+
+def frame(con: DuckDBPyConnection, step: str, text: str) -> pl.DataFrame:
+    """Every row that a query gives, as a Polars frame."""
+    import polars as pl
+
+    with _told(step, text):
+        return pl.DataFrame(con.sql(text).to_arrow_table())
 
 
 def read_parquet(con: DuckDBPyConnection, table: str, path: Path) -> None:
@@ -84,10 +100,20 @@ def read_parquet(con: DuckDBPyConnection, table: str, path: Path) -> None:
 def write_parquet(con: DuckDBPyConnection, query: str, path: Path, *, step: str) -> int:
     """Write the rows of ``query`` to a Parquet file; returns their number."""
     text = f"copy ({query}) to {quoted(str(path))} (format parquet, compression zstd)"
-    row = run(con, step, text).fetchone()
-    return int(row[0]) if row is not None else 0
+    return number(con, step, text)
 
 
 def quoted(value: str) -> str:
     """A string as an SQL literal, for the few places where a parameter cannot stand (file names)."""
     return "'" + value.replace("'", "''") + "'"
+
+
+@contextmanager
+def _told(step: str, text: str) -> Iterator[None]:
+    """Turn the engine's errors into one that names the step and shows its text."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as exc:
+        raise SqlStepFailed(step, text, str(exc)) from exc

@@ -60,10 +60,9 @@ def bits_sql(comparison: Comparison, weights: Weights) -> str:
     return f"case level_{comparison.field}\n" + "\n".join(cases) + "\n    else 0 end"
 
 
-def total_bits_sql(comparisons: Sequence[Comparison], weights: Weights) -> str:
-    """An expression for the score of a pair: prior and evidence, as log2 odds."""
-    parts = [repr(weights.prior_bits), *(f"({bits_sql(one, weights)})" for one in comparisons)]
-    return "\n  + ".join(parts)
+def evidence_bits_sql(comparisons: Sequence[Comparison], weights: Weights) -> str:
+    """An expression for the evidence of a pair in bits; with the prior it is the score."""
+    return "\n  + ".join(["0.0", *(f"({bits_sql(one, weights)})" for one in comparisons)])
 
 
 def _has(model: Model, name: str, column: str) -> str:

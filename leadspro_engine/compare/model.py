@@ -78,11 +78,14 @@ class Model(Struct, frozen=True):
         name: ``people`` or ``companies``.
         comparisons: the aspects, in the order in which explanations list them.
         list_columns: which of the columns hold lists.
+        shared_by: list columns whose values lose their say once too many hold them (a switchboard, a
+            family's mailbox): column -> SQL expression that tells one holder from another.
     """
 
     name: Literal["people", "companies"]
     comparisons: tuple[Comparison, ...]
     list_columns: frozenset[str]
+    shared_by: dict[str, str] = {}
 
     @property
     def frequency_columns(self) -> tuple[str, ...]:

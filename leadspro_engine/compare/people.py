@@ -68,8 +68,8 @@ EMAIL = Comparison(
     (
         Level("same e-mail address", Shared("email_texts"), 0.55, 2e-5, "email_texts"),
         Level("same mailbox name at another domain", Shared("email_locals"), 0.15, 2e-4, "email_locals"),
-        Level("e-mail address a typing slip away", AnySimilar("email_texts", 0.95), 0.05, 2e-4),
-        Level("similar e-mail address", AnySimilar("email_texts", 0.88), 0.03, 4e-3),
+        Level("mailbox name a typing slip away", AnyWithin("email_locals", 1, 5), 0.05, 1e-4),
+        Level("similar mailbox name", AnySimilar("email_locals", 0.88), 0.05, 4e-3),
     ),
     needs=("email_texts",),
 )
@@ -127,10 +127,16 @@ STREET = Comparison(
             0.15,
             5e-5,
         ),
+        Level(
+            "street a few letters away, same number",
+            All((Within("street_key", 4), Same("street_number"))),
+            0.03,
+            5e-5,
+        ),
         Level("same street", Same("street_key"), 0.1, 1e-3, "street_key"),
         Level("similar street", Similar("street_key", 0.88), 0.05, 5e-3),
+        Level("same street number", Same("street_number"), 0.03, 0.01, "street_number"),
     ),
-    needs=("street_key",),
 )
 
 POSTAL_CODE = Comparison(
@@ -193,5 +199,6 @@ PEOPLE = Model(
     ),
     frozenset({"given_variants", "email_texts", "email_locals", "phone_texts", "company_keys", "domains"})
     | {"identifiers"},
+    shared_by={"phone_texts": "left(family_key, 1)", "email_texts": "left(family_key, 1)"},
 )
 """How two person records are compared (columns of ``normalize.record.PERSON_SCHEMA``)."""

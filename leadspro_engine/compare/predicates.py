@@ -17,7 +17,7 @@ from msgspec import Struct
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     Values = Mapping[str, Any]
 
@@ -92,8 +92,7 @@ class AnySimilar(Struct, frozen=True):
     least: float
 
     def sql(self) -> str:
-        inner = f"list_filter(r.{self.column}, lambda y: jaro_winkler_similarity(x, y) >= {self.least})"
-        return f"len(list_filter(l.{self.column}, lambda x: len({inner}) > 0)) > 0"
+        return _any_member(self.column, lambda x, y: f"jaro_winkler_similarity({x}, {y}) >= {self.least}")
 
     def holds(self, left: Values, right: Values) -> bool:
         return any(
@@ -214,6 +213,14 @@ class AnyOf(Struct, frozen=True):
 def _equal(one: object, two: object) -> bool:
     """Whether two values are there and equal."""
     return one is not None and one == two
+
+
+def _any_member(column: str, near: Callable[[str, str], str]) -> str:
+    """Whether members of two lists are near; most lists have one member, which needs no loop in the engine."""
+    one, two = f"l.{column}", f"r.{column}"
+    loop = f"list_filter({one}, lambda x: len(list_filter({two}, lambda y: {near('x', 'y')})) > 0)"
+    single = f"len({one}) = 1 and len({two}) = 1"
+    return f"case when {single} then {near(f'{one}[1]', f'{two}[1]')} else len({loop}) > 0 end"
 
 
 def _similarity(one: str, two: str) -> float:

@@ -243,8 +243,10 @@ email_texts=['ada@gmail.com', 'ada@acme,com'])
     return Mail(
         emails=_distinct(found.address for _, found in parsed if found is not None),
         email_keys=keys,
-        email_locals=_distinct(_letters(key.rpartition("@")[0]) for key in keys),
-        email_texts=_distinct(_mail_text(cell) if found is None else found.key for cell, found in own),
+        email_locals=_distinct(_letters(_untagged(key).rpartition("@")[0]) for key in keys),
+        email_texts=_distinct(
+            _mail_text(cell) if found is None else _untagged(found.key) for cell, found in own
+        ),
     )
 
 
@@ -405,6 +407,12 @@ COMPANY_PARTS = (
 def _mail_domains(cells: Sequence[str | None] | None) -> list[str | None]:
     parsed = (email.parse(cell) for cell in cells or ())
     return [e.registrable_domain for e in parsed if e is not None and not (e.free or e.disposable)]
+
+
+def _untagged(key: str) -> str:
+    """The address without a plus tag: for comparing, tags are folded at every provider."""
+    local, _, host = key.rpartition("@")
+    return f"{local.split('+')[0] or local}@{host}"
 
 
 def _mail_text(cell: str) -> str | None:

@@ -125,9 +125,10 @@ BLOCKINGS: dict[Literal["people", "companies"], Blocking] = {
 
 
 def make_keys(con: DuckDBPyConnection, blocking: Blocking) -> None:
-    """Fill ``blocking_keys(n, rule, key)`` from ``records``: a row a record, rule and distinct key."""
+    """Fill ``blocking_keys(n, rule, key)``: a row a distinct record, rule and distinct key."""
     parts = [
-        f"select n, {number}::utinyint as rule, unnest(list_distinct({rule.keys})) as key from records"
+        f"select n, source, {number}::utinyint as rule, unnest(list_distinct({rule.keys})) as key\n"
+        "from distinct_records"
         for number, rule in enumerate(blocking.rules)
     ]
     text = "create or replace table all_keys as\nselect * from (\n" + "\nunion all\n".join(parts)
@@ -137,12 +138,13 @@ def make_keys(con: DuckDBPyConnection, blocking: Blocking) -> None:
     sql.run(con, "refined blocking keys", _refined(blocking))
 
 
-def make_pairs(con: DuckDBPyConnection) -> None:
+def make_pairs(con: DuckDBPyConnection, *, link: bool) -> None:
     """Fill ``pairs(a, b, rules)``: each candidate pair a < b once, with the bit set of its rules.
 
     Records that stand for several identical rows are also paired with themselves, with an empty bit set.
+    With ``link`` only records of different sources are paired.
     """
-    sql.run(con, "candidate pairs", _PAIRS)
+    sql.run(con, "candidate pairs", _PAIRS.format(where="where l.source <> r.source" if link else ""))
 
 
 _PAIRS = """
@@ -152,18 +154,19 @@ from (
   select l.n as a, r.n as b, l.rule
   from blocking_keys l
   join blocking_keys r on l.rule = r.rule and l.key = r.key and l.n < r.n
+  {where}
 )
 group by a, b
 union all
-select n, n, 0 from records where copies > 1
+select n, n, 0 from distinct_records where copies > 1
 """
 
 
 def _refined(blocking: Blocking) -> str:
     """All keys of blocks that are small enough, and those of the others joined with each refiner."""
     refined = "\n  union all\n".join(
-        f"  select k.n, k.rule, k.key || '|{number}|' || r.{column} as key\n"
-        f"  from large k join records r using (n) where r.{column} is not null"
+        f"  select k.n, k.source, k.rule, k.key || '|{number}|' || r.{column} as key\n"
+        f"  from large k join distinct_records r using (n) where r.{column} is not null"
         for number, column in enumerate(blocking.refiners)
     )
     return f"""

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 UNSEEN_BITS = -1.0
 """What a pair that blocking never brought together says, in bits relative to the cut."""
@@ -24,12 +25,16 @@ MOST_BITS = 12.0
 """Evidence of one pair is capped to this, so that one sure link cannot outvote many sure refusals."""
 
 
-def cluster(edges: Iterable[tuple[int, int, float]]) -> dict[int, int]:
+Sources = Mapping[int, str]
+
+
+def cluster(edges: Iterable[tuple[int, int, float]], sources: Sources | None = None) -> dict[int, int]:
     """Join records into clusters.
 
     Args:
         edges: ``(a, b, bits)`` for each scored pair, once; bits relative to the cut, so that positive
             ones speak for one entity.
+        sources: the source of each record, when a cluster may hold at most one record of each source.
 
     Returns:
         For each record with at least one positive pair the smallest record of its cluster; records that
@@ -50,19 +55,19 @@ def cluster(edges: Iterable[tuple[int, int, float]]) -> dict[int, int]:
         sizes[root] += 1
     clusters: dict[int, int] = {}
     for root, links in inside.items():
-        clusters.update(_agreed(links, sizes[root]))
+        clusters.update(_agreed(links, sizes[root], sources))
     return dict(sorted(clusters.items()))
 
 
-def _agreed(links: list[tuple[int, int, float]], size: int) -> Mapping[int, int]:
+def _agreed(links: list[tuple[int, int, float]], size: int, sources: Sources | None) -> Mapping[int, int]:
     """The clusters within one component."""
-    if len(links) == size * (size - 1) // 2 and all(bits > 0 for _, _, bits in links):
+    if sources is None and len(links) == size * (size - 1) // 2 and all(bits > 0 for _, _, bits in links):
         smallest = min(min(a, b) for a, b, _ in links)
         return {record: smallest for a, b, _ in links for record in (a, b)}
-    return _contract(links)
+    return _contract(links, sources)
 
 
-def _contract(links: list[tuple[int, int, float]]) -> Mapping[int, int]:
+def _contract(links: list[tuple[int, int, float]], sources: Sources | None) -> Mapping[int, int]:
     """Greedy additive edge contraction over one component."""
     weights: dict[int, dict[int, float]] = defaultdict(dict)
     for a, b, bits in links:
@@ -73,6 +78,10 @@ def _contract(links: list[tuple[int, int, float]]) -> Mapping[int, int]:
     while heap:
         negative, a, b = heapq.heappop(heap)
         if a not in members or b not in members or weights[a].get(b) != -negative:
+            continue
+        if sources is not None and not {sources[one] for one in members[a]}.isdisjoint(
+            sources[one] for one in members[b]
+        ):
             continue
         keep, gone = (a, b) if len(members[a]) >= len(members[b]) else (b, a)
         _absorb(weights, members, keep, gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log2
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,31 +45,39 @@ class Resolution(Struct, frozen=True):
     clusters: pl.DataFrame
 
 
-def resolve(con: DuckDBPyConnection, model: Model) -> Resolution:
+PASSES = 2
+"""The first pass counts value frequencies over records, the second over the entities that the first found:
+in a table where one company has a hundred rows its name is not a common name."""
+
+
+def resolve(con: DuckDBPyConnection, model: Model, *, link: bool = False) -> Resolution:
     """Group the records of the view ``input`` into entities.
 
     Args:
         con: a workbench with a view ``input`` of canonical records, unique by ``record_id``.
         model: ``PEOPLE`` or ``COMPANIES``.
+        link: match only records of different sources, each with at most one partner in every other source.
 
-    Leaves the tables ``frequencies`` and ``scores`` in the workbench.
+    Leaves the tables ``frequencies`` and ``evidence`` in the workbench.
     """
-    total = pairs.prepare(con, model, _BLOCKING_COLUMNS[model.name])
+    total = pairs.prepare(con, model, _BLOCKING_COLUMNS[model.name], link=link)
     comparisons = pairs.speaking(con, model)
-    blocking = BLOCKINGS[model.name]
-    make_keys(con, blocking)
-    make_pairs(con)
+    make_keys(con, BLOCKINGS[model.name])
+    make_pairs(con, link=link)
     pairs.add_levels(con, comparisons, model, pairs="pairs")
-    pairs.add_random_pairs(con)
+    pairs.add_random_pairs(con, link=link)
     pairs.add_levels(con, comparisons, model, pairs="random_pairs")
-    weights = _weights(con, model, comparisons, total)
-    pairs.add_scores(con, comparisons, weights)
-    weights = msgspec.structs.replace(weights, threshold=best_threshold(_score_counts(con)))
-    clusters = _clusters(con, weights)
+    weights, clusters = shipped_weights(model, records=total), pl.DataFrame()
+    for _ in range(PASSES):
+        pairs.add_frequencies(con, model)
+        weights = _weights(con, model, comparisons, total)
+        clusters = _clusters(con, weights, link=link)
+        con.register("found", clusters.to_arrow())
+        sql.run(con, "heads", "create or replace table heads as select record_id, entity as head from found")
     return Resolution(
         weights=weights,
         records=total,
-        pairs=_scalar(con, "select count(*) from pairs"),
+        pairs=sql.number(con, "count pairs", "select count(*) from pairs"),
         entities=clusters["entity"].n_unique(),
         clusters=clusters,
     )
@@ -77,17 +86,28 @@ def resolve(con: DuckDBPyConnection, model: Model) -> Resolution:
 def _weights(
     con: DuckDBPyConnection, model: Model, comparisons: tuple[Comparison, ...], total: int
 ) -> Weights:
-    """Weights learned from the patterns, with the match rate that value frequencies imply."""
+    """Weights learned from the patterns, with the match rate and threshold that the evidence implies."""
     candidates = _patterns(con, "pairs_levels", comparisons, "rules")
-    if not comparisons or candidates.is_empty():
-        return shipped_weights(model, records=total)
-    random = _patterns(con, "random_pairs_levels", comparisons)
-    weights = learn(
-        model, comparisons, BLOCKINGS[model.name], candidates=candidates, random=random, records=total
-    )
-    pairs.add_scores(con, comparisons, weights)
-    evidence = _score_counts(con).with_columns(pl.col("bits") - weights.prior_bits)
-    return msgspec.structs.replace(weights, match_rate=solve_match_rate(evidence, total))
+    weights = shipped_weights(model, records=total)
+    if comparisons and not candidates.is_empty():
+        random = _patterns(con, _STRANGERS, comparisons)
+        weights = learn(
+            model, comparisons, BLOCKINGS[model.name], candidates=candidates, random=random, records=total
+        )
+    pairs.add_evidence(con, comparisons, model, weights)
+    evidence = _evidence_counts(con)
+    weights = msgspec.structs.replace(weights, match_rate=solve_match_rate(evidence, total))
+    scored = evidence.with_columns(pl.col("bits") + weights.prior_bits)
+    return msgspec.structs.replace(weights, threshold=best_threshold(scored))
+
+
+_STRANGERS = """(
+  select p.* from random_pairs_levels p
+  join distinct_records l on l.n = p.a join heads x on x.record_id = l.record_id
+  join distinct_records r on r.n = p.b join heads y on y.record_id = r.record_id
+  where x.head <> y.head
+)"""
+"""Random pairs less those already known to be one entity."""
 
 
 def _patterns(
@@ -96,26 +116,29 @@ def _patterns(
     """The patterns of a table of levels with the number of pairs that show each."""
     columns = ", ".join([*more, *(f"level_{one.field}" for one in comparisons)])
     query = f"select {columns}, count(*) as pairs from {table} group by {columns} order by {columns}"
-    return _frame(con, query)
+    return sql.frame(con, "patterns", query)
 
 
-def _score_counts(con: DuckDBPyConnection) -> pl.DataFrame:
-    """How many pairs have each score, to a tenth of a bit."""
-    return _frame(con, "select round(bits, 1) as bits, count(*) as pairs from scores group by 1 order by 1")
+def _evidence_counts(con: DuckDBPyConnection) -> pl.DataFrame:
+    """How many candidate pairs have each sum of evidence, to a tenth of a bit."""
+    counts = (
+        "select round(bits, 1) as bits, count(*) as pairs from evidence where a <> b group by 1 order by 1"
+    )
+    return sql.frame(con, "evidence counts", counts)
 
 
-def _clusters(con: DuckDBPyConnection, weights: Weights) -> pl.DataFrame:
+def _clusters(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> pl.DataFrame:
     """Cluster the scored pairs at the threshold and lead distinct records back to their rows."""
-    cut = _cut_bits(weights.threshold)
-    rows = sql.run(
-        con, "edges", "select a, b, bits - ? from scores where bits - ? > -15 order by a, b", [cut, cut]
-    ).fetchall()
-    joined = cluster(rows)
+    cut = _cut_bits(weights.threshold) - weights.prior_bits
+    edges = "select a, b, bits - ? from evidence where bits - ? > -15 order by a, b"
+    rows = sql.rows(con, "edges", edges, [cut, cut])
+    sources = dict(sql.rows(con, "sources", "select n, source from distinct_records")) if link else None
+    joined = cluster(rows, sources)
     apart = {a for a, b, bits in rows if a == b and bits <= 0}
     heads = pl.DataFrame(
         {"n": list(joined), "head": list(joined.values())}, schema={"n": pl.Int64, "head": pl.Int64}
     )
-    members = _frame(con, "select n::bigint as n, record_id from members order by record_id")
+    members = sql.frame(con, "members", "select n::bigint as n, record_id from members order by record_id")
     first = pl.col("record_id").first()
     alone = pl.col("n").is_in(list(apart)) & (pl.col("record_id") != first.over("n"))
     return (
@@ -128,20 +151,4 @@ def _clusters(con: DuckDBPyConnection, weights: Weights) -> pl.DataFrame:
 
 def _cut_bits(threshold: float) -> float:
     """A match probability as log2 odds."""
-    from math import log2
-
     return log2(threshold / (1 - threshold))
-
-
-def _frame(con: DuckDBPyConnection, text: str) -> pl.DataFrame:
-    """The rows of a query as a Polars frame."""
-    frame = pl.from_arrow(con.sql(text).to_arrow_table())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
-def _scalar(con: DuckDBPyConnection, text: str) -> int:
-    """The one number that a query gives."""
-    row = sql.run(con, "count", text).fetchone()
-    assert row is not None
-    return int(row[0])

@@ -139,12 +139,8 @@ from {kind}_lineage where chosen group by entity_id;
 
 def _lookups(con: DuckDBPyConnection) -> None:
     """Small tables of what normalization says of the distinct values."""
-    _lookup(
-        con,
-        "country_names",
-        "select distinct country as value from person_members union select distinct country from company_members",
-        place.country_name,
-    )
+    countries = "select country from person_members union select country from company_members"
+    _lookup(con, "country_names", countries, place.country_name)
     _lookup(con, "email_types", "select distinct unnest(emails) as value from person_members", _email_type)
     _lookup(con, "phone_types", "select distinct unnest(phones) as value from person_members", _phone_type)
     _lookup(
@@ -157,7 +153,7 @@ def _lookups(con: DuckDBPyConnection) -> None:
 
 def _lookup(con: DuckDBPyConnection, table: str, query: str, name: Callable[[str], str | None]) -> None:
     """Make ``table(value, name)`` of what a function says of each distinct value of a query."""
-    values = [value for (value,) in sql.run(con, f"values of {table}", query).fetchall() if value is not None]
+    values = [value for (value,) in sql.rows(con, f"values of {table}", query) if value is not None]
     names = pl.Series([name(value) for value in values], dtype=pl.String)
     frame = pl.DataFrame({"value": values, "name": names})
     con.register(f"{table}_frame", frame.to_arrow())
@@ -177,7 +173,7 @@ def _phone_type(number: str) -> str | None:
 
 
 def _features_sql() -> str:
-    """What matching compares: lists united over the records of a person, other values from the best record."""
+    """What matching compares: lists united over a person's records, other values from the best record."""
     names = list(PERSON_SCHEMA)
     columns = names[names.index("given_key") : names.index("company_record_id")]
     parts = []
@@ -195,7 +191,7 @@ def _features_sql() -> str:
 create or replace table people_features as
 select entity_id as id,
   {listed}
-from person_members join person_winners using (entity_id) group by entity_id
+from person_members left join person_winners using (entity_id) group by entity_id
 """
 
 

@@ -1,8 +1,9 @@
 """Records and pairs as tables: value frequencies, levels of agreement, scores.
 
-``records`` holds one row for each distinct set of compared values (identical rows are compared once and
-carry their number in ``copies``), numbered ``n`` in the order of their smallest ``record_id``;
-``members(n, record_id)`` leads back to the rows.
+``distinct_records`` holds one row for each distinct set of compared values (identical rows are compared once
+and carry their number in ``copies``), numbered ``n`` in the order of their smallest ``record_id``;
+``members(n, record_id)`` leads back to the rows. ``records`` is the same with value frequencies, which are
+counted over entities as far as they are known (``heads(record_id, head)``).
 """
 
 from __future__ import annotations
@@ -10,64 +11,93 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadspro_engine import sql
-from leadspro_engine.compare.columns import level_share_sql, level_sql, total_bits_sql
+from leadspro_engine.compare.columns import evidence_bits_sql, level_share_sql, level_sql
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.compare import Comparison, Model, Weights
 
+MOST_HOLDERS = 3
+"""A value held by people whose family names begin with three different letters is nobody's own."""
+
 RANDOM_PAIRS = 300_000
 """How many random pairs u is measured on: a level of 1 in 10,000 is then seen about 30 times."""
 
 
-def prepare(con: DuckDBPyConnection, model: Model, extra: tuple[str, ...]) -> int:
-    """Make ``frequencies``, ``records`` and ``members`` from the view ``input``; returns its number of rows.
+def prepare(con: DuckDBPyConnection, model: Model, extra: tuple[str, ...], *, link: bool) -> int:
+    """Make ``distinct_records``, ``members`` and ``heads`` from the view ``input``; returns its row count.
 
     Args:
         con: a workbench with a view ``input`` of canonical records.
         model: says which columns are compared.
         extra: further columns that blocking needs.
+        link: records of different sources are never taken for identical rows.
     """
+    sql.run(con, "compared records", _compared_sql(model))
     columns = tuple(dict.fromkeys((*model.columns, *extra)))
-    total = _count(con, "input")
-    sql.run(con, "value frequencies", _frequencies_sql(model, total))
+    source = "source" if link else "null::varchar"
     listed = ", ".join(columns)
-    sql.run(con, "distinct records", _DISTINCT.format(columns=listed))
-    same = " and ".join(f"i.{column} is not distinct from d.{column}" for column in columns)
-    members = f"select d.n, i.record_id from input i join distinct_records d on {same}"
+    sql.run(con, "distinct records", _DISTINCT.format(columns=listed, source=source))
+    compared = (*columns, "source") if link else columns
+    same = " and ".join(f"i.{column} is not distinct from d.{column}" for column in compared)
+    members = f"select d.n, i.record_id from compared i join distinct_records d on {same}"
     sql.run(con, "members of distinct records", f"create or replace table members as {members}")
-    sql.run(con, "records with frequencies", _records_sql(model))
-    return total
+    sql.run(con, "heads", "create or replace table heads as select record_id, record_id as head from input")
+    return sql.number(con, "count input", "select count(*) from input")
 
 
 _DISTINCT = """
 create or replace table distinct_records as
 select row_number() over (order by min(record_id)) as n, min(record_id) as record_id, count(*) as copies,
-  {columns}
-from input group by {columns}
+  {columns}, {source} as source
+from compared group by {columns}, {source}
 """
+
+
+def _compared_sql(model: Model) -> str:
+    """``compared``: the input, without the values that ``MOST_HOLDERS`` or more different holders share."""
+    if not model.shared_by:
+        return "create or replace view compared as select * from input"
+    own = ",\n".join(_OWN.format(column=column, holder=holder) for column, holder in model.shared_by.items())
+    replaced = ", ".join(f"coalesce(own_{column}.kept, []) as {column}" for column in model.shared_by)
+    joins = "\n".join(f"left join own_{column} using (record_id)" for column in model.shared_by)
+    chosen = f"select i.* replace ({replaced}) from input i\n{joins}"
+    return f"create or replace table compared as\nwith {own}\n{chosen}"
+
+
+_OWN = f"""
+held_{{column}} as (
+  select record_id, unnest({{column}}) as value, {{holder}} as holder from input
+),
+own_{{column}} as (
+  select record_id, list(value order by value) as kept
+  from held_{{column}} anti join (
+    select value from held_{{column}} group by value having count(distinct holder) >= {MOST_HOLDERS}
+  ) using (value)
+  group by record_id
+)"""
 
 
 def add_levels(
     con: DuckDBPyConnection, comparisons: tuple[Comparison, ...], model: Model, *, pairs: str
 ) -> str:
-    """Make ``<pairs>_levels``: the pairs with the level and share of each comparison; returns its name."""
-    table = f"{pairs}_levels"
+    """Make ``<pairs>_levels``: the pairs with the level of each comparison; returns its name."""
     levels = [f"({level_sql(model, one)})::tinyint as level_{one.field}" for one in comparisons]
-    found = {one.field: level_share_sql(model, one) for one in comparisons}
-    shares = [f"({share}) as share_{field}" for field, share in found.items() if share is not None]
-    joined = f"from {pairs} p join records l on l.n = p.a join records r on r.n = p.b"
-    text = f"create or replace table {table} as\nselect " + ",\n".join(["p.*", *levels, *shares])
+    joined = f"from {pairs} p join distinct_records l on l.n = p.a join distinct_records r on r.n = p.b"
+    text = f"create or replace table {pairs}_levels as\nselect " + ",\n".join(["p.*", *levels])
     sql.run(con, f"levels of {pairs}", f"{text}\n{joined}")
-    return table
+    return f"{pairs}_levels"
 
 
-def add_random_pairs(con: DuckDBPyConnection) -> None:
+def add_random_pairs(con: DuckDBPyConnection, *, link: bool) -> None:
     """Make ``random_pairs(a, b)``: every pair of a small table, else a sample drawn by hash."""
-    records = _count(con, "records")
-    if records * (records - 1) // 2 <= RANDOM_PAIRS:
-        text = "select l.n as a, r.n as b from records l join records r on l.n < r.n"
+    records = sql.number(con, "count records", "select count(*) from distinct_records")
+    if link or records * (records - 1) // 2 <= RANDOM_PAIRS:
+        across = "and l.source <> r.source" if link else ""
+        drawn = f"order by hash(l.n, r.n) limit {RANDOM_PAIRS}" if link else ""
+        joined = "from distinct_records l join distinct_records r on l.n < r.n"
+        text = f"select l.n as a, r.n as b {joined} {across} {drawn}"
     else:
         text = f"""
 select distinct least(a, b) as a, greatest(a, b) as b from (
@@ -77,12 +107,32 @@ select distinct least(a, b) as a, greatest(a, b) as b from (
     sql.run(con, "random pairs", f"create or replace table random_pairs as {text}")
 
 
-def add_scores(con: DuckDBPyConnection, comparisons: tuple[Comparison, ...], weights: Weights) -> None:
-    """Make ``scores(a, b, bits)`` of all candidate pairs; ``bits`` is prior and evidence in log2 odds."""
-    total = total_bits_sql(comparisons, weights)
-    sql.run(
-        con, "scores", f"create or replace table scores as select a, b, {total} as bits from pairs_levels"
-    )
+def add_frequencies(con: DuckDBPyConnection, model: Model) -> None:
+    """Make ``frequencies`` and ``records`` from the entities in ``heads``."""
+    entities = sql.number(con, "count entities", "select count(distinct head) from heads")
+    sql.run(con, "value frequencies", _frequencies_sql(model, entities))
+    sql.run(con, "records with frequencies", _records_sql(model))
+
+
+def add_evidence(
+    con: DuckDBPyConnection, comparisons: tuple[Comparison, ...], model: Model, weights: Weights
+) -> None:
+    """Make ``evidence(a, b, bits)`` of all candidate pairs: what the comparisons say, without the prior."""
+    shares = [
+        f"({share}) as share_{one.field}"
+        for one in comparisons
+        if (share := level_share_sql(model, one)) is not None
+    ]
+    total = evidence_bits_sql(comparisons, weights)
+    text = f"""
+create or replace table evidence as
+select a, b, {total} as bits
+from (
+  select {", ".join(["p.*", *shares])}
+  from pairs_levels p join records l on l.n = p.a join records r on r.n = p.b
+)
+"""
+    sql.run(con, "evidence", text)
 
 
 def speaking(con: DuckDBPyConnection, model: Model) -> tuple[Comparison, ...]:
@@ -93,37 +143,31 @@ def speaking(con: DuckDBPyConnection, model: Model) -> tuple[Comparison, ...]:
             f"len({column}) > 0" if column in model.list_columns else f"{column} is not null"
             for column in comparison.required
         )
-        row = sql.run(con, "columns with values", f"select count(*) from records where {has}").fetchone()
-        if row is not None and row[0] >= 2:
+        if sql.number(con, "columns with values", f"select count(*) from distinct_records where {has}") >= 2:
             kept.append(comparison)
     return tuple(kept)
 
 
-def _count(con: DuckDBPyConnection, table: str) -> int:
-    """How many rows a table has."""
-    row = sql.run(con, f"count {table}", f"select count(*) from {table}").fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def _frequencies_sql(model: Model, total: int) -> str:
+def _frequencies_sql(model: Model, entities: int) -> str:
     """``frequencies(field, value, share)``: how common a value is, the pair that agrees on it left out.
 
-    Of the ``c`` records with a value two are the pair that is being compared; what the rest say about
-    chance is ``(c - 2 + 0.5) / n``. Counting the pair itself would make every e-mail address that two records
-    of one person share look like a coincidence in a small table.
+    Of the ``c`` entities with a value one or two are those of the pair that is being compared; what the rest
+    say about chance is ``(c - 1.5) / n``. Counting the pair itself would make every e-mail address that two
+    records of one person share look like a coincidence in a small table.
     """
     parts = []
     for column in model.frequency_columns:
         value = f"unnest(list_distinct({column}))" if column in model.list_columns else column
-        parts.append(f"select '{column}' as field, value from (select {value} as value from input)")
+        parts.append(
+            f"select '{column}' as field, {value} as value, head from compared join heads using (record_id)"
+        )
     counted = "\nunion all\n".join(parts)
     return f"""
 create or replace table frequencies as
-select field, value, (count(*) - 1.5) / {max(total, 10)} as share
+select field, value, (count(distinct head) - 1.5) / {max(entities, 10)} as share
 from (
 {counted}
-) where value is not null group by field, value having count(*) > 2
+) where value is not null group by field, value having count(distinct head) > 2
 """
 
 

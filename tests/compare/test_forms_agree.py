@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from leadspro_engine import sql
 from leadspro_engine.compare import COMPANIES, PEOPLE, Model, score, shipped_weights
-from leadspro_engine.compare.columns import level_share_sql, level_sql, total_bits_sql
+from leadspro_engine.compare.columns import level_share_sql, level_sql, evidence_bits_sql
 from leadspro_engine.compare.score import level_of
 
 WORDS = [
@@ -90,14 +90,14 @@ def test_sql_and_values_find_the_same_levels_and_bits(model: Model, data: st.Dat
     pairs = "from records l join records r on l.n < r.n"
     con.execute(f"create table levels as select l.n as a, r.n as b, {columns} {pairs}")
     listed = ", ".join(f"level_{one.field}" for one in model.comparisons)
-    bits_sql = total_bits_sql(model.comparisons, weights)
+    bits_sql = evidence_bits_sql(model.comparisons, weights)
     found = con.execute(f"select a, b, {bits_sql} as bits, {listed} from levels order by a, b").fetchall()
     assert [(a, b) for a, b, *_ in found] == list(itertools.combinations(range(len(rows)), 2))
     for a, b, bits, *numbers in found:
         expected = [level_of(comparison, rows[a], rows[b]) for comparison in model.comparisons]
         assert [None if number < 0 else number for number in numbers] == expected
         scored = score(model, rows[a], rows[b], weights, frequency)
-        assert bits == pytest.approx(scored.bits, abs=1e-9)
+        assert bits == pytest.approx(scored.bits - scored.prior_bits, abs=1e-9)
 
 
 @pytest.mark.parametrize("model", [PEOPLE, COMPANIES], ids=lambda model: model.name)
