@@ -144,7 +144,7 @@ def join_sources(run: Run) -> Counts:
     Raises:
         ChecksFailed: a source has too many rejects.
     """
-    failures = [failure for source in run.sources if (failure := _too_many_rejects(counts_of(run, source)))]
+    failures = [failure for source in run.sources if (failure := too_many_rejects(counts_of(run, source)))]
     if failures:
         raise ChecksFailed(failures)
     people = [source.name for source in run.sources if source.record == "person"]
@@ -303,7 +303,8 @@ def _join(run: Run, name: str, parts: Sequence[str], schema: Mapping[str, pl.Dat
     return int(pl.scan_parquet(path).select(pl.len()).collect().item())
 
 
-def _too_many_rejects(counts: SourceCounts) -> str | None:
+def too_many_rejects(counts: SourceCounts) -> str | None:
+    """Why a source has too many rejects to be believed; None when it has not."""
     rows = sum(file.rows for file in counts.files)
     if rows < FEW_ROWS or counts.rejects <= MAX_REJECTS_SHARE * rows:
         return None
