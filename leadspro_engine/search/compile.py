@@ -14,7 +14,7 @@ from leadspro_engine.search.synonyms import STOP_WORDS
 from leadspro_engine.search.words import fold_sql, words_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from leadspro_engine.search.plan import Condition, Phrase, Plan, TextName
 
@@ -58,6 +58,7 @@ LISTS = frozenset({"skills", "technologies", "emails", "phones"})
 FOLDED = frozenset({"region", "city", "skills", "technologies"})
 """Columns whose values are compared folded; those of the others are canonical as they are stored."""
 
+_IDS = {"people": "p.id", "companies": "c.id"}
 _RANKED_BY: dict[str, TextName] = {"people": "job_title", "companies": "company_name"}
 _DETAILS = {
     "people": (
@@ -85,37 +86,100 @@ class Parameters(list[Any]):
         return f"${len(self)}"
 
 
-def found(plan: Plan, parameters: Parameters) -> str:
-    """The query of the records that fit, with their rank: columns ``id, extra, gaps``, one row a record."""
-    table = "p" if plan.kind == "people" else "c"
+def found(plan: Plan, parameters: Parameters, *, hidden: str | None = None) -> str:
+    """The steps of a query that find the records of a plan, as the inside of a ``with`` clause.
+
+    The last one is ``found`` with columns ``id, extra, gaps``, one row a record. Texts are cut into words once,
+    in ``candidate``, for the records that fit everything else: a query that repeated the folding of a text for
+    each word asked for took 68 ms instead of 26 ms on the demo data, most of it planning.
+
+    Args:
+        plan: what is searched for.
+        parameters: receives the values of the query.
+        hidden: a query of the ids that must not be found.
+    """
+    texts = sorted(_texts(plan))
+    columns = sorted({column for one in _with_words(plan.must + plan.must_not) for column in _columns(one)})
     gaps = " + ".join(f"({detail} is null)::int" for detail in _DETAILS[plan.kind])
-    return (
-        f"select {table}.id as id, {_extra(plan, parameters)} as extra, {gaps} as gaps\n"
-        f"from {SOURCES[plan.kind]}\nwhere {_where(plan, parameters)}"
+    shown = [f"{_IDS[plan.kind]} as id", f"{gaps} as gaps"]
+    shown += [f"{words_sql(TEXTS[text])} as {text}" for text in texts]
+    shown += [f"{COLUMNS[plan.kind][column]} as {column}" for column in columns]
+    early = _where(plan, COLUMNS[plan.kind], parameters, words=False)
+    early += [] if hidden is None else [f"{_IDS[plan.kind]} not in ({hidden})"]
+    late = _where(plan, {column: column for column in columns}, parameters, words=True)
+    return f"""candidate as materialized (
+  select {", ".join(shown)}
+  from {SOURCES[plan.kind]}
+  where {" and ".join(early) or "true"}
+), found as materialized (
+  select id, {_extra(plan, parameters)} as extra, gaps
+  from candidate
+  where {" and ".join(late) or "true"}
+)"""
+
+
+def _where(plan: Plan, columns: Mapping[str, str], parameters: Parameters, *, words: bool) -> list[str]:
+    """The conditions that look into texts, or those that do not; what is not known fits neither side."""
+    wanted, unwanted = (
+        [one for one in side if bool(_with_words((one,))) is words] for side in (plan.must, plan.must_not)
     )
+    return [
+        *(_holds(one, columns, parameters) for one in wanted),
+        *(f"not coalesce({_holds(one, columns, parameters)}, false)" for one in unwanted),
+    ]
 
 
-def _where(plan: Plan, parameters: Parameters) -> str:
-    """Every condition of ``must``, and none of ``must_not``; what is not known fits neither."""
-    wanted = [_holds(one, plan.kind, parameters) for one in plan.must]
-    unwanted = [f"not coalesce({_holds(one, plan.kind, parameters)}, false)" for one in plan.must_not]
-    return "\n  and ".join([*wanted, *unwanted])
+def _with_words(conditions: Iterable[Condition]) -> list[Condition]:
+    """The conditions that look into a text."""
+    return [one for one in conditions if _texts_of(one)]
 
 
-def _holds(condition: Condition, kind: str, parameters: Parameters) -> str:
-    """A condition as an SQL expression; null when nothing is known."""
+def _texts(plan: Plan) -> set[TextName]:
+    """The texts that a plan looks into."""
+    return {text for one in plan.must + plan.must_not for text in _texts_of(one)}
+
+
+def _texts_of(condition: Condition) -> set[TextName]:
+    """The texts that a condition looks into."""
+    match condition:
+        case HasWords(text, _):
+            return {text}
+        case AnyOf(conditions):
+            return {text for one in conditions for text in _texts_of(one)}
+        case _:
+            return set()
+
+
+def _columns(condition: Condition) -> set[str]:
+    """The columns that a condition compares."""
+    match condition:
+        case IsOneOf(column, _) | IsPresent(column):
+            return {column}
+        case AnyOf(conditions):
+            return {column for one in conditions for column in _columns(one)}
+        case _:
+            return set()
+
+
+def _holds(condition: Condition, columns: Mapping[str, str], parameters: Parameters) -> str:
+    """A condition as an SQL expression; null when nothing is known.
+
+    Args:
+        condition: the condition; the words of a text stand in the column of the text's name.
+        columns: the expression of each column.
+        parameters: receives the values.
+    """
     match condition:
         case HasWords(text, phrases):
-            present = words_sql(TEXTS[text])
-            return _either(_fits(present, phrase, parameters) for phrase in phrases)
+            return _either(_fits(text, phrase, parameters) for phrase in phrases)
         case IsOneOf(column, values):
-            return _is_one_of(column, COLUMNS[kind][column], parameters.bind(list(values)))
+            return _is_one_of(column, columns[column], parameters.bind(list(values)))
         case IsPresent(column):
-            return f"{COLUMNS[kind][column]}{'[1]' if column in LISTS else ''} is not null"
+            return f"{columns[column]}{'[1]' if column in LISTS else ''} is not null"
         case HeadcountIn(intervals):
             return _either(_within(low, high, parameters) for low, high in intervals)
         case AnyOf(conditions):
-            return _either(f"coalesce({_holds(one, kind, parameters)}, false)" for one in conditions)
+            return _either(f"coalesce({_holds(one, columns, parameters)}, false)" for one in conditions)
 
 
 def _fits(present: str, phrase: Phrase, parameters: Parameters) -> str:
@@ -160,8 +224,8 @@ def _extra(plan: Plan, parameters: Parameters) -> str:
     if not asked:
         return "0"
     known = parameters.bind(sorted(asked | STOP_WORDS | {""}))
-    present = f"string_split({words_sql(TEXTS[text])}, ' ')"
-    return f"len(list_filter({present}, lambda word: not list_contains({known}::varchar[], word)))"
+    unasked = f"lambda word: not list_contains({known}::varchar[], word)"
+    return f"len(list_filter(string_split({text}, ' '), {unasked}))"
 
 
 def _asked_words(condition: Condition, text: TextName) -> set[str]:

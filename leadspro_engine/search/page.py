@@ -31,9 +31,7 @@ _SUPPRESSED = """
         union all select id, 'linkedin:' || linkedin from people
     ) where sha256(identifier) in (select unnest({hashes}::varchar[]))"""
 _PAGE = """
-with found as materialized (
-{found}
-), page as (
+with {found}, page as (
   select id, extra, gaps from found{behind} order by extra, gaps, id limit {limit}
 )
 select counted.total, page.extra, page.gaps, page.id
@@ -139,10 +137,10 @@ def _rows(
 ) -> list[tuple[int, int, int, str | None]]:
     """Total and rank of up to ``limit`` rows; one row without an id when there are none."""
     parameters = Parameters()
-    fitting = found(plan, parameters)
+    hidden = None
     if suppressions.hashes:
         hidden = _SUPPRESSED.format(hashes=parameters.bind(sorted(suppressions.hashes)))
-        fitting += f"\n  and p.id not in ({hidden})"
+    fitting = found(plan, parameters, hidden=hidden)
     text = _PAGE.format(found=fitting, behind=_behind(behind, parameters), limit=parameters.bind(limit))
     return sql.run(con, f"search {plan.kind}", text, parameters).fetchall()
 

@@ -79,7 +79,7 @@ function tally(title, name, numbers, shown) {
 }
 
 function datasetCard(dataset) {
-  const counts = [["People", dataset.counts.people], ["Companies", dataset.counts.companies]].filter(([, number]) => Number.isFinite(number));
+  const counts = [["People", dataset.counts.people], ["Companies", dataset.counts.companies], ["Rejected rows", dataset.counts.rejects]].filter(([, number]) => Number.isFinite(number));
   return card(
     "Dataset",
     h(
@@ -92,8 +92,8 @@ function datasetCard(dataset) {
 }
 
 function sources(list) {
-  const rows = list.map((one) => h("tr", {}, h("td", {}, one.name ?? "–"), h("td", { class: "right" }, count(one.rows ?? one.records)), h("td", { class: "right" }, count(one.rejects))));
-  return h("div", { class: "table" }, h("table", {}, h("caption", { class: "unseen" }, "Sources"), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Source"), h("th", { scope: "col", class: "right" }, "Rows"), h("th", { scope: "col", class: "right" }, "Rejected"))), h("tbody", {}, rows)));
+  const rows = list.map((one) => h("tr", {}, h("td", {}, one.source), h("td", { class: "soft wrap-any" }, one.name), h("td", { class: "right" }, count(one.rows))));
+  return h("div", { class: "table" }, h("table", {}, h("caption", { class: "unseen" }, "Sources"), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Source"), h("th", { scope: "col" }, "File"), h("th", { scope: "col", class: "right" }, "Rows"))), h("tbody", {}, rows)));
 }
 
 function noDataset() {
