@@ -2,8 +2,8 @@
 
 A cache compiled from the snapshot's tables: it can be built again at any time, and a test holds it equal
 to them. One LMDB file with one sorted map for each kind of identifier (key -> ids), one for people and one
-for companies (id -> MessagePack), and one for value frequencies. All processes of a machine share its
-pages; a look-up costs microseconds.
+for companies (id -> MessagePack), one for value frequencies, and two for near misses. All processes of a
+machine share its pages; a look-up costs microseconds.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import lmdb
 import msgspec
 
 from leadspro_engine import sql
+from leadspro_engine.dataset.nearby import COLLEAGUES, SPELLINGS, Colleague, spellings
 from leadspro_engine.dataset.stored import StoredPerson
 from leadspro_engine.dataset.tables import KINDS
 from leadspro_engine.records import Company
@@ -39,11 +40,14 @@ _LONGEST_KEY = 480  # bytes; LMDB's own limit is 511
 _ROWS_AT_ONCE = 10_000
 _SHARE = struct.Struct("<d")
 _FREQUENCIES = "frequencies"
-_MAPS = (*KINDS, "people", "companies", _FREQUENCIES)
+_COLLEAGUES = "colleagues"
+_SPELLINGS = "company_spellings"
+_MAPS = (*KINDS, "people", "companies", _FREQUENCIES, _COLLEAGUES, _SPELLINGS)
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_person = msgspec.msgpack.Decoder(StoredPerson).decode
 _decode_company = msgspec.msgpack.Decoder(Company).decode
+_decode_colleagues = msgspec.msgpack.Decoder(list[Colleague]).decode
 
 
 class _Mapped:
@@ -94,6 +98,16 @@ class KeyIndex:
         stored = self._transaction().get(_frequency_key(column, value), db=self._maps[_FREQUENCIES])
         return None if stored is None else float(_SHARE.unpack(stored)[0])
 
+    def colleagues(self, keys: Iterable[str]) -> list[Colleague]:
+        """The people under these keys, see ``nearby.colleague_keys``; each once, sorted by id."""
+        stored = (_decode_colleagues(stored) for _, stored in self._found(_COLLEAGUES, keys))
+        return sorted({one.id: one for several in stored for one in several}.values())
+
+    def companies_spelled_like(self, company_key: str) -> list[str]:
+        """The company keys that share a spelling with this one, see ``nearby.spellings``; sorted."""
+        found = self._found(_SPELLINGS, spellings(company_key))
+        return sorted({key for _, stored in found for key in stored.decode().split(_BETWEEN_IDS)})
+
     def close(self) -> None:
         """Let go of the file, which is unmapped with its last reader. Ask nothing afterwards."""
         self._mapped = None
@@ -124,10 +138,13 @@ def build(tables: TableReader, path: Path) -> None:
     )
     with environment:
         for kind in KINDS:
-            _fill(environment, kind, _identifier_entries(tables.cursor(), kind))
+            query = f"select key, id from identifiers_{kind} order by key, id"
+            _fill(environment, kind, _listed(tables.cursor(), f"read identifiers_{kind}", query))
         _fill(environment, "people", _stored(tables.every_person()))
         _fill(environment, "companies", _stored(tables.every_company()))
         _fill(environment, _FREQUENCIES, _frequency_entries(tables.cursor()))
+        _fill(environment, _COLLEAGUES, _colleague_entries(tables.cursor()))
+        _fill(environment, _SPELLINGS, _listed(tables.cursor(), "spell company names", SPELLINGS))
         environment.sync(True)  # noqa: FBT003 - py-lmdb names it `force`, by position only
 
 
@@ -145,11 +162,18 @@ def _fill(environment: Any, name: str, entries: Iterable[tuple[bytes, bytes]]) -
             cursor.put(key, value)
 
 
-def _identifier_entries(con: DuckDBPyConnection, kind: IdentifierKind) -> Iterator[tuple[bytes, bytes]]:
-    """Key -> ids of one kind of identifier, sorted by key."""
-    sql.run(con, f"read identifiers_{kind}", f"select key, id from identifiers_{kind} order by key, id")
+def _listed(con: DuckDBPyConnection, step: str, query: str) -> Iterator[tuple[bytes, bytes]]:
+    """Key -> its texts, from a query of keys and texts that is sorted by key."""
+    sql.run(con, step, query)
     for key, rows in groupby(_rows(con), key=itemgetter(0)):
         yield _index_key(key), _BETWEEN_IDS.join(row[1] for row in rows).encode()
+
+
+def _colleague_entries(con: DuckDBPyConnection) -> Iterator[tuple[bytes, bytes]]:
+    """Employer and initial -> people, sorted."""
+    sql.run(con, "find colleagues", COLLEAGUES)
+    for key, rows in groupby(_rows(con), key=itemgetter(0)):
+        yield _index_key(key), _encode([row[1:] for row in rows])
 
 
 def _frequency_entries(con: DuckDBPyConnection) -> Iterator[tuple[bytes, bytes]]:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from leadspro_engine.compare import DIFFERS
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.match.candidates import candidates
+from leadspro_engine.match.employers import widened
 from leadspro_engine.match.question import ask, query_of
 from leadspro_engine.match.required import Required
 from leadspro_engine.match.weigh import ELSEWHERE, Scales, likelihoods, weigh
@@ -122,7 +123,7 @@ class Matcher:
 
     def answer(self, query: PersonQuery) -> EnrichAnswer:
         """The answer to one query."""
-        question = ask(query)
+        question = widened(self._index, ask(query))
         best, likelihood = self._best(question)
         if best is None or likelihood < self._options.min_likelihood:
             return _NO_MATCH

@@ -37,6 +37,7 @@ _HASHES: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
     ("email_sha256", re.compile(r"[0-9a-f]{64}")),
     ("email_md5", re.compile(r"[0-9a-f]{32}")),
 )
+_HASH_KINDS = frozenset(kind for kind, _ in _HASHES)
 _ACCEPTED = {
     "email": "an e-mail address such as ada@example.com, or its SHA-256 or MD5 in hexadecimal",
     "phone": "a telephone number in international form such as +1 415 555 0100",
@@ -82,6 +83,12 @@ def ask(query: PersonQuery) -> Question:
     if not keys and not shared_mailbox:
         raise _complaint(given)
     return Question(tuple(given), readings, keys)
+
+
+def with_keys(question: Question, readings: tuple[dict[str, Any], ...]) -> Question:
+    """The question with other readings, and the keys that follow from them."""
+    hashes = {kind: keys for kind, keys in question.keys.items() if kind in _HASH_KINDS}
+    return msgspec.structs.replace(question, readings=readings, keys=hashes | _keys(readings))
 
 
 def _split(emails: list[str]) -> tuple[dict[IdentifierKind, tuple[str, ...]], list[str]]:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.dataset import Dataset, publish
+from leadspro_engine.dataset.nearby import Colleague
 from leadspro_engine.dataset.tables import KINDS
 from leadspro_engine.records import Person
 from tests.dataset.made import NOW, SMALL, Made, every_key, write_work
@@ -41,6 +42,16 @@ def test_the_index_gives_what_the_tables_give(dataset: Dataset) -> None:
         assert dataset.keys.lookup(kind, asked) == dataset.lookup(kind, asked)
     assert dataset.keys.frequency("phone_texts", "4155550100") == 1.0
     assert dataset.keys.frequency("given_key", "amanda") is None
+
+
+def test_the_index_knows_who_is_near(dataset: Dataset) -> None:
+    amanda = Colleague("person-amanda", "amanda", "lee")
+    assert dataset.keys.colleagues(["northpeak.io|a", "northpeak.io|l", "north peak|l", "north peak|x"]) == [
+        amanda
+    ]
+    assert dataset.keys.colleagues(["north peak|b"]) == []
+    assert dataset.keys.companies_spelled_like("nroth peak") == ["north peak"]
+    assert dataset.keys.companies_spelled_like("south peak") == []
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

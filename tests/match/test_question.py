@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.match.question import ask
@@ -22,6 +22,7 @@ ROLES = {
 }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(ROLES)), TEXTS))
 def test_a_query_has_the_features_of_a_record(query: dict[str, str]) -> None:
     query["email"] = "ada@example.com"  # so that it is always a question
