@@ -124,10 +124,11 @@ class AnyWithin(Struct, frozen=True):
     length: int
 
     def sql(self) -> str:
-        near = f"len(y) >= {self.length} and levenshtein(x, y) <= {self.edits}"
-        inner = f"list_filter(r.{self.column}, lambda y: {near})"
-        return (
-            f"len(list_filter(l.{self.column}, lambda x: len(x) >= {self.length} and len({inner}) > 0)) > 0"
+        return _any_member(
+            self.column,
+            lambda x, y: (
+                f"least(len({x}), len({y})) >= {self.length} and levenshtein({x}, {y}) <= {self.edits}"
+            ),
         )
 
     def holds(self, left: Values, right: Values) -> bool:
@@ -216,7 +217,7 @@ def _equal(one: object, two: object) -> bool:
 
 
 def _any_member(column: str, near: Callable[[str, str], str]) -> str:
-    """Whether members of two lists are near; most lists have one member, which needs no loop in the engine."""
+    """Whether members of two lists are near; most lists have one member and need no loop in the engine."""
     one, two = f"l.{column}", f"r.{column}"
     loop = f"list_filter({one}, lambda x: len(list_filter({two}, lambda y: {near('x', 'y')})) > 0)"
     single = f"len({one}) = 1 and len({two}) = 1"

@@ -43,7 +43,8 @@ def cluster(edges: Iterable[tuple[int, int, float]], sources: Sources | None = N
     >>> cluster([(1, 2, 5.0), (2, 3, 4.0), (1, 3, 3.0), (3, 4, -2.0)])
     {1: 1, 2: 1, 3: 1}
     """
-    pairs = [(a, b, max(-MOST_BITS, min(MOST_BITS, bits))) for a, b, bits in edges if a != b]
+    capped = ((a, b, max(-MOST_BITS, min(MOST_BITS, bits))) for a, b, bits in edges if a != b)
+    pairs = sorted((min(a, b), max(a, b), bits) for a, b, bits in capped)
     component = _components((a, b) for a, b, bits in pairs if bits > 0)
     inside: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
     for a, b, bits in pairs:

@@ -102,12 +102,12 @@ def _weights(
 
 
 _STRANGERS = """(
-  select p.* from random_pairs_levels p
-  join distinct_records l on l.n = p.a join heads x on x.record_id = l.record_id
-  join distinct_records r on r.n = p.b join heads y on y.record_id = r.record_id
-  where x.head <> y.head
+  with known as (select n, head from distinct_records join heads using (record_id))
+  select p.* from random_pairs_levels p left join known x on x.n = p.a left join known y on y.n = p.b
+  where x.head is distinct from y.head
 )"""
-"""Random pairs less those already known to be one entity."""
+"""Random pairs less those already known to be one entity. Left joins, because an inner join lets the planner
+turn the inequality into a join of all records with all."""
 
 
 def _patterns(

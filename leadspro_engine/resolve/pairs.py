@@ -101,7 +101,7 @@ def add_random_pairs(con: DuckDBPyConnection, *, link: bool) -> None:
     else:
         text = f"""
 select distinct least(a, b) as a, greatest(a, b) as b from (
-  select 1 + hash(i) % {records} as a, 1 + hash(i + {RANDOM_PAIRS}) % {records} as b
+  select (1 + hash(i) % {records})::bigint as a, (1 + hash(i + {RANDOM_PAIRS}) % {records})::bigint as b
   from range({RANDOM_PAIRS}) t(i)
 ) where a <> b"""
     sql.run(con, "random pairs", f"create or replace table random_pairs as {text}")
