@@ -13,13 +13,13 @@ from msgspec import Struct
 
 from datasets.synthetic import files
 from datasets.synthetic.companies import companies
-from datasets.synthetic.parameters import PARAMETERS, SOURCES, VERSION, Parameters
+from datasets.synthetic.parameters import PARAMETERS, SOURCES, VERSION
 from datasets.synthetic.people import Firms, firms_of
 from datasets.synthetic.people import people as people_of
 from datasets.synthetic.records import records, spoiled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from datasets.synthetic.files import Format
@@ -40,59 +40,44 @@ class Made(Struct, frozen=True):
     records: dict[str, int]
 
 
-def generate(
-    people: int,
-    out: Path,
-    *,
-    seed: int = 1,
-    kind: Format = "parquet",
-    parameters: Parameters = PARAMETERS,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Made:
+def generate(people: int, out: Path, *, seed: int = 1, kind: Format = "parquet") -> Made:
     """Write sources, ``sources.toml``, ``synthetic.json`` and ``truth/`` for that many people into ``out``.
 
-    The same size, seed and parameters give the same bytes,
-    on any number of threads. ``progress`` is told the
-    number of people done after each part.
+    The same size and seed give the same bytes, on any number of threads.
     """
-    everyone = companies(max(3, people // parameters.people_per_company), people, seed, parameters)
+    everyone = companies(max(3, people // PARAMETERS.people_per_company), people, seed, PARAMETERS)
     counts = dict.fromkeys((*SOURCES, "companies", "technologies"), 0)
-    for source, frame in _company_files(everyone, seed, parameters):
+    for source, frame in _company_files(everyone, seed):
         counts[source] += frame.height
         files.write(frame.drop("company"), out / source / "part-0000", kind)
         files.write(files.truth_of_companies(source, frame), out / "truth" / "companies" / source, kind)
     firms = firms_of(everyone)
     for number, stretch in enumerate(_stretches(everyone)):
-        for source, frame in _person_files(firms, stretch, seed, parameters):
+        for source, frame in _person_files(firms, stretch, seed):
             counts[source] += frame.height
             part = f"part-{number:04}"
             files.write(frame.drop("person", "company"), out / source / part, kind)
             files.write(
                 files.truth_of_people(source, frame), out / "truth" / "people" / f"{source}-{part}", kind
             )
-        progress(int(stretch["first_person"][-1] + stretch["people"][-1]))
     made = Made(VERSION, seed, people, everyone.height, counts)
     (out / "sources.toml").write_text(files.declaration(kind), encoding="utf-8")
     (out / "synthetic.json").write_text(json.dumps(_facts(made), indent=2) + "\n", encoding="utf-8")
     return made
 
 
-def _company_files(
-    everyone: pl.DataFrame, seed: int, parameters: Parameters
-) -> Iterator[tuple[str, pl.DataFrame]]:
+def _company_files(everyone: pl.DataFrame, seed: int) -> Iterator[tuple[str, pl.DataFrame]]:
     """The two sources of companies."""
-    yield "companies", files.company_list(everyone, seed, parameters)
-    yield "technologies", files.technology_list(everyone, seed, parameters)
+    yield "companies", files.company_list(everyone, seed, PARAMETERS)
+    yield "technologies", files.technology_list(everyone, seed, PARAMETERS)
 
 
-def _person_files(
-    firms: Firms, stretch: pl.DataFrame, seed: int, parameters: Parameters
-) -> Iterator[tuple[str, pl.DataFrame]]:
+def _person_files(firms: Firms, stretch: pl.DataFrame, seed: int) -> Iterator[tuple[str, pl.DataFrame]]:
     """The four sources of people, for the people of a stretch of companies."""
-    every = records(people_of(firms, stretch, seed, parameters), seed, parameters)
+    every = records(people_of(firms, stretch, seed, PARAMETERS), seed, PARAMETERS)
     for place, source in enumerate(SOURCES):
-        habit = getattr(parameters, source)
-        part = spoiled(every.filter(pl.col("source") == place), firms, habit, seed, parameters)
+        habit = getattr(PARAMETERS, source)
+        part = spoiled(every.filter(pl.col("source") == place), firms, habit, seed, PARAMETERS)
         yield source, files.person_file(source, part)
 
 

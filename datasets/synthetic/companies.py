@@ -34,8 +34,8 @@ def companies(count: int, people: int, seed: int, parameters: Parameters) -> pl.
 
     Columns: ``company`` (0, 1, …), ``country`` (place in ``countries()``), ``industry``, ``name``,
     ``legal_form``, ``domain`` (unique), ``street``, ``city``, ``region``, ``office`` (national number),
-    ``linkedin`` (unique), ``headcount``, ``founded``, ``closed``, ``technologies``, ``pattern`` of the addresses
-    (0 to 6, the last the given name alone), ``people`` (how many are on file; they sum to ``people``),
+    ``linkedin`` (unique), ``headcount``, ``founded``, ``closed``, ``technologies``, ``pattern`` of the
+    addresses (0 to 6, the last the given name alone), ``people`` (how many are on file; they sum to ``people``),
     ``first_person``.
     """
     dice = Dice(seed, "company")
@@ -90,7 +90,7 @@ def _headcounts(parameters: Parameters) -> pl.Series:
 
 
 def _name(dice: Dice) -> pl.Expr:
-    """A name of one of four kinds: a compound, one or two family names, or syllables; with a word of the trade."""
+    """A name: a compound, one or two family names, or syllables; mostly with a word of the trade."""
     kind = dice.below("kind of name", 100)
     word = gathered([word for _, word in _INDUSTRY_WORDS], pl.col("word"))
     compound = pl.concat_str(
@@ -134,7 +134,7 @@ _FOLDED = {mark: ascii_fold(mark) for mark in "àáâãäåæçèéêëìíîï�
 
 
 def _known_by(frame: pl.LazyFrame, dice: Dice, parameters: Parameters) -> pl.LazyFrame:
-    """The frame with domain and slug, numbered where two companies would share them, and the address pattern."""
+    """The frame with address pattern, domain and slug, numbered where two companies would share them."""
     frame = frame.with_columns(pl.concat_str("label", pl.lit("."), "tld").alias("domain"))
     rank = pl.int_range(pl.len(), dtype=pl.UInt32).over("domain")
     rank_of_label = pl.int_range(pl.len(), dtype=pl.UInt32).over("label")
@@ -156,7 +156,7 @@ def _numbered(rank: pl.Expr) -> pl.Expr:
 
 
 def _technologies(dice: Dice) -> pl.Expr:
-    """One to five technologies, parted by semicolons: every so many-th of the list, so that none stands twice."""
+    """One to five technologies, parted by semicolons: every so many-th of the list, so none stands twice."""
     listed = words.TECHNOLOGIES
     start, stride = dice.below("technology", len(listed)), dice.below("stride", 4) + 1
     count = dice.below("technologies", _TECHNOLOGIES_MOST)

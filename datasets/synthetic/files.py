@@ -98,8 +98,11 @@ def company_list(companies: pl.DataFrame, seed: int, parameters: Parameters) -> 
     )
     national = row.chance("national", 0.4)
     country = pl.col("country")
+    office = written(row, "form", pl.col("office"), country, national=national)
+    number = scrambled(pl.col("row"), _MOST_IDS, 3).cast(pl.String).str.zfill(9)
+    profile = pl.concat_str(pl.lit("linkedin.com/company/"), "linkedin")
     return frame.select(
-        pl.concat_str(pl.lit("A-"), scrambled(pl.col("row"), _MOST_IDS, 3).cast(pl.String).str.zfill(9)).alias("Company ID"),
+        pl.concat_str(pl.lit("A-"), number).alias("Company ID"),
         name.alias("Company Name"),
         pl.when(row.chance("domain", 0.9)).then("domain").alias("Domain"),
         pl.when(row.chance("industry", 0.9)).then("industry").alias("Industry"),
@@ -108,8 +111,8 @@ def company_list(companies: pl.DataFrame, seed: int, parameters: Parameters) -> 
         pl.col("city").alias("City"),
         pl.col("region").alias("State"),
         gathered([found.name for found in countries()], country).alias("Country"),
-        pl.when(row.chance("phone", 0.8)).then(written(row, "form", pl.col("office"), country, national=national)).alias("Phone"),
-        pl.when(row.chance("profile", 0.6)).then(pl.concat_str(pl.lit("linkedin.com/company/"), "linkedin")).alias("LinkedIn"),
+        pl.when(row.chance("phone", 0.8)).then(office).alias("Phone"),
+        pl.when(row.chance("profile", 0.6)).then(profile).alias("LinkedIn"),
         pl.when(row.chance("founded", 0.8)).then(pl.col("founded").cast(pl.String)).alias("Founded"),
         pl.when("closed").then(pl.lit("Inactive")).otherwise(pl.lit("Active")).alias("Status"),
         "company",
@@ -202,5 +205,5 @@ def _source(name: str, kind: Format) -> str:
     record, trust, roles = _DECLARED[name]
     dated = "" if record == "person" else "observed_at = 2026-06-01\n"
     columns = "\n".join(f'"{column}" = "{role}"' for column, role in roles.items())
-    head = f'[[source]]\nname = "{name}"\npath = "{name}/*.{kind}"\nrecord = "{record}"\ntrust = {trust}\n{dated}'
-    return f"{head}\n[source.columns]\n{columns}\n"
+    place = f'name = "{name}"\npath = "{name}/*.{kind}"\nrecord = "{record}"\ntrust = {trust}\n{dated}'
+    return f"[[source]]\n{place}\n[source.columns]\n{columns}\n"

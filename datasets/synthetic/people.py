@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _ENDINGS = {
     "de": ["mann", "er", "bach", "berg", "hauer", "feld", "meier", "hoff", "stein", "brecht"],
     "en": [
-        "son", "ley", "worth", "field", "ham", "ing", "ford", "well", "wood", "man", "ton", "by", "wick", "land",
-        "brook", "dale", "croft", "hurst", "bury", "shaw", "gate",
+        "son", "ley", "worth", "field", "ham", "ing", "ford", "well", "wood", "man", "ton", "by", "wick",
+        "land", "brook", "dale", "croft", "hurst", "bury", "shaw", "gate",
     ],
     "es": ["ez", "ero", "eda", "al", "ares", "ano", "ino", "ado", "illo", "uela"],
     "fr": ["ard", "eau", "ier", "in", "ot", "on", "et", "mont", "ville", "el"],

@@ -195,7 +195,7 @@ def by_country(lists: Sequence[Sequence[str]]) -> Lists:
 
 @cache
 def country_lists() -> dict[str, Lists]:
-    """The lists by what they hold: ``alias``, ``tld``, ``legal_form``, ``street``, ``culture``, ``city``, ``region``."""
+    """The lists by what they hold: alias, tld, legal_form, street, culture, city, region."""
     found: tuple[Country, ...] = countries()
     cities = [[row for row in _rows("cities") if row["country"] == country.code] for country in found]
     return {
