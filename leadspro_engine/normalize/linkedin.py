@@ -1,17 +1,18 @@
 """A LinkedIn address in any form -> the person's or the company's slug, the part that names them.
 
-Accepted are full URLs of any LinkedIn host (country and mobile subdomains, ``linkedin.cn``), with anything in
-front of the path that LinkedIn puts there (``/mwlite``, ``/comm``, ``/sales``, ``/talent``) and any query,
-language or junk behind; paths alone (``in/priya-shah``); and, by ``person`` and ``company``, bare slugs
-with or without ``@``. Old ``/pub/name/a/b/c`` addresses become the slug that LinkedIn redirects them to.
-Slugs are lower case, except the opaque ids of Sales Navigator and Recruiter (``ACwAA…``), which tell case
-apart.
+Accepted are addresses of any LinkedIn host (country and mobile subdomains, ``linkedin.cn``), with or
+without a scheme, with a label or other words around them, with what LinkedIn puts in front of the path
+(``/mwlite``, ``/comm``, ``/sales``, ``/talent``) and any query, language or junk behind; the address inside
+a login, redirect or archive address; paths alone (``in/priya-shah``); and, by ``person`` and ``company``,
+bare slugs with or without ``@``. Old ``/pub/name/a/b/c`` addresses become the slug that LinkedIn redirects
+them to. Slugs are lower case, except the opaque ids of Sales Navigator and Recruiter (``ACwAA…``), which
+tell case apart.
 
 Refused: numbers of members (they name nobody outside a login), posts, groups, jobs, search pages, short links
 (``lnkd.in``), and hosts that merely look like LinkedIn.
 
-Source: https://www.linkedin.com/help/linkedin/answer/a542685 (custom profile URLs: 3 to 100 letters or
-digits).
+Source: www.linkedin.com/help/linkedin/answer/a542685 (custom profile URLs: 3 to 100 letters or digits); for
+``/pub/``, the redirects that github.com/dwyl/linkedin-canonical-url records.
 """
 
 from __future__ import annotations
@@ -35,35 +36,31 @@ Kind = Literal["person", "company"]
 MAX_URL = 2048
 """Longest address that is looked at, in characters; the slug of a real one ends long before."""
 
-_HOST = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{0,15}:)?[/\\]*(?:[a-z0-9-]{1,20}\.){0,3}linkedin\.(?:com|cn)\.?(?::\d{1,5})?(?=[/\\?#]|\Z)",
+MAX_SLUG = 100
+"""Longest slug, in characters."""
+
+_HOST = r"(?:[a-z0-9-]{1,20}\.){0,3}linkedin\.(?:com|cn)\.?(?::[0-9]{1,5})?"
+_ADDRESS = re.compile(
+    rf"(?:\A(?:[a-z]{{2,8}}[:;]?)?[/\\]*|[\s\"'(<\[,;|>:]|https?:[/\\]{{0,3}}){_HOST}(?=[/\\?#]|\Z)",
     re.IGNORECASE,
 )
-_FRONT = frozenset({"mwlite", "comm", "m", "sales", "talent", "recruiter", "mobile", "touch", "authwall"})
-_PERSON = frozenset({"in", "lead", "people", "profile"})
-_COMPANY = frozenset({"company", "school", "showcase", "company-beta", "organization", "companies"})
-_OPAQUE = re.compile(r"A[A-Za-z][A-Za-z0-9]AA[A-Za-z0-9_-]{10,60}")
-_SLUG = re.compile(r"[^\W_](?:[\w\u200c\u200d.'’&+!·-]|[^\x00-\x7f])*")
-_BARE = re.compile(r"@?([^\W_](?:[\w-]|[^\x00-\x7f\s])*)")
+_HOST_ALONE = re.compile(_HOST, re.IGNORECASE)
+_END = re.compile(r"[\s\"<>|]")
+_VIEW = re.compile(r"[/\\]profile[/\\]view[^?]*\?(?:[^#]*&)?id=([^&#]+)", re.IGNORECASE)
+_FRONT = frozenset({"mwlite", "comm", "m", "mobile", "touch", "organization-guest", "profile"})
+_TOOLS = frozenset({"sales", "talent", "recruiter"})
+_TOOL_PERSON = frozenset({"lead", "people", "profile"})
+_COMPANY = frozenset({"company", "companies", "company-beta", "organization", "school", "showcase"})
+_ALONE = frozenset({"in", "pub", "company", "school", "showcase"})
+_OPAQUE = re.compile(r"A[A-Z][A-Za-z]AA[A-Za-z0-9_-]{30,36}")
+_PUB_NUMBER = re.compile(r"[0-9a-f]{1,3}")
+_NOT_IN_SLUGS = re.compile(r"[\s/?#\\<>\"@:;,|%\x00-\x1f\ufffd]")
+_BARE = re.compile(r"@?((?:[\w-]|[^\x00-\x7f\s]){3,100})")
 _EDGES = " .,;:!'\"’”»<>()[]{}|*…"
-_NOBODY = frozenset(
-    {
-        "me",
-        "unknown",
-        "none",
-        "null",
-        "nan",
-        "na",
-        "n-a",
-        "linkedin",
-        "in",
-        "company",
-        "profile",
-        "edit",
-        "feed",
-        "setup",
-    }
-)
+_NOBODY = frozenset({
+    "me", "unknown", "none", "null", "nil", "nan", "n-a", "test", "linkedin", "in", "company", "profile",
+    "dir", "edit", "feed", "setup", "http", "https",
+})  # fmt: skip
 
 
 class LinkedIn(Struct, frozen=True):
@@ -84,9 +81,7 @@ def parse(value: object) -> LinkedIn | None:
     True
     """
     text = clean(value)
-    if text is None:
-        return None
-    return _of_path(_segments(without_joiners(text)[:MAX_URL]))
+    return None if text is None else _page(without_joiners(text)[:MAX_URL])
 
 
 def person(value: object) -> str | None:
@@ -135,7 +130,7 @@ def why(value: object) -> tuple[Note, ...]:
         return ()
     if person(text) is not None:
         return (Note("repaired", "a slug alone may be a person's or a company's"),)
-    if _HOST.match(text) is None:
+    if _ADDRESS.search(text) is None:
         return (Note("refused", "it is neither a LinkedIn address nor a slug"),)
     return (Note("refused", "this LinkedIn address is not the page of a person or a company"),)
 
@@ -145,59 +140,83 @@ def _of_kind(value: object, wanted: Kind) -> str | None:
     if text is None:
         return None
     text = without_joiners(text)[:MAX_URL]
-    found = _of_path(_segments(text))
+    found = _page(text)
     if found is not None:
         return found.slug if found.kind == wanted else None
-    bare = _BARE.fullmatch(unquote(text.strip(_EDGES + "/")))
-    return None if bare is None else _slug(bare[1])
+    bare = _BARE.fullmatch(_decoded(text.strip(_EDGES + "/")))
+    slug = None if bare is None else _slug(bare[1])
+    return None if slug is None or (wanted == "person" and slug.isdecimal()) else slug
 
 
-def _segments(text: str) -> list[str]:
-    """The path of a LinkedIn address in pieces; empty when the text is no such address."""
-    text = text.strip(_EDGES)
-    host = _HOST.match(text)
-    path = text[host.end() :] if host else text.lstrip("/")
-    if not host and path.partition("/")[0].lower() not in _PERSON | _COMPANY | {"pub"}:
-        return []
-    if path.lower().startswith("/profile/view"):
-        return ["in", *re.findall(r"[?&]id=([^&#]+)", path)[:1]]
-    path = re.split(r"[?#]", path, maxsplit=1)[0]
-    return [piece for piece in re.split(r"[/\\]+", path) if piece]
+def _page(text: str) -> LinkedIn | None:
+    """The first page of a person or company in a text."""
+    for shown in (text, unquote(text)) if "%" in text else (text,):
+        for address in _ADDRESS.finditer(shown):
+            found = _of_path(_END.split(shown[address.end() :], maxsplit=1)[0])
+            if found is not None:
+                return found
+    path = text.strip(_EDGES).lstrip("/")
+    return _of_path("/" + path) if path.partition("/")[0].lower() in _ALONE else None
 
 
-def _of_path(pieces: list[str]) -> LinkedIn | None:
-    while pieces and pieces[0].lower() in _FRONT and len(pieces) > 1:
+def _of_path(path: str) -> LinkedIn | None:
+    """Whose page a path (with query and fragment) of LinkedIn is."""
+    view = _VIEW.match(path)
+    if view is not None:
+        return _opaque(view[1])
+    path = path.partition("?")[0].partition("#")[0].replace("\\", "/")
+    pieces = [piece for piece in path.split("/") if piece]
+    while len(pieces) > 2 and pieces[0].lower() in _FRONT:
         pieces = pieces[1:]
-    if len(pieces) < 2:
+    while len(pieces) > 2 and _HOST_ALONE.fullmatch(pieces[1]):
+        pieces = pieces[2:]
+    return _of_pieces(pieces[0].lower(), pieces[1:]) if len(pieces) > 1 else None
+
+
+def _of_pieces(section: str, names: list[str]) -> LinkedIn | None:
+    if section in _TOOLS and len(names) > 1:
+        if names[0].lower() in _TOOL_PERSON:
+            return _opaque(names[1].partition(",")[0])
+        section, names = names[0].lower(), names[1:]
+    slug = _slug(names[0])
+    if slug is None or "linkedin.com" in slug:
         return None
-    section, name = pieces[0].lower(), pieces[1]
     if section == "pub":
-        return _of_pub(pieces[1:])
-    slug = _slug(name.partition(",")[0] if section in {"lead", "people"} else name)
-    if slug is None:
-        return None
-    if section in _COMPANY:
-        return LinkedIn("company", slug)
-    return LinkedIn("person", slug) if section in _PERSON and not slug.isdecimal() else None
+        return LinkedIn("person", _renamed(slug, [name.lower() for name in names[1:4]]))
+    if section == "in" and not slug.isdecimal():
+        return LinkedIn("person", slug)
+    return LinkedIn("company", slug) if section in _COMPANY else None
 
 
-def _of_pub(pieces: list[str]) -> LinkedIn | None:
-    """The renamed slug: ``/pub/jane-doe/5/7a2/b31`` is now ``/in/jane-doe-b317a25``, the pieces reversed."""
-    name = _slug(pieces[0])
-    numbers = [piece.lower() for piece in pieces[1:4]]
-    if name is None or name == "dir":
-        return None
-    if len(numbers) == 3 and all(re.fullmatch(r"[0-9a-f]{1,3}", number) for number in numbers):
-        first, second, third = numbers
-        return LinkedIn("person", f"{name}-{third.zfill(3)}{second.zfill(3)}{first}")
-    return LinkedIn("person", name)
+def _opaque(piece: str) -> LinkedIn | None:
+    identity = _decoded(piece).strip(_EDGES)
+    return LinkedIn("person", identity) if _OPAQUE.fullmatch(identity) else None
+
+
+def _renamed(name: str, numbers: list[str]) -> str:
+    """``/pub/jane-doe/5/7a2/b31`` is now ``/in/jane-doe-b317a25``: reversed, lost zeros restored."""
+    if len(numbers) != 3 or not all(_PUB_NUMBER.fullmatch(number) for number in numbers):
+        return name
+    first, second, third = numbers
+    return f"{name}-{third.zfill(3)}{second.zfill(3)}{first}"
 
 
 def _slug(piece: str) -> str | None:
-    decoded = unquote(unquote(piece)).strip(_EDGES)
+    decoded = _decoded(piece).strip(_EDGES)
     if _OPAQUE.fullmatch(decoded):
         return decoded
-    slug = unicodedata.normalize("NFC", (clean(decoded) or "").lower())
-    if not _SLUG.fullmatch(slug) or slug in _NOBODY or len(slug) > 200:
+    slug = unicodedata.normalize("NFC", without_joiners(clean(decoded) or "").lower())
+    if not 0 < len(slug) <= MAX_SLUG or slug in _NOBODY or _NOT_IN_SLUGS.search(slug):
         return None
-    return slug
+    return slug if any(character.isalnum() for character in slug) else None
+
+
+def _decoded(piece: str) -> str:
+    """Percent-encoding taken off, twice if need be; bytes that are not UTF-8 are read as Latin-1."""
+    for _ in range(2):
+        if "%" in piece:
+            try:
+                piece = unquote(piece, errors="strict")
+            except UnicodeDecodeError:
+                piece = unquote(piece, encoding="latin-1")
+    return piece
