@@ -95,13 +95,14 @@ class _Reading(Struct, frozen=True):
     Attributes:
         ends: for each row, the number of physical lines up to its end.
         head: index of the row that heads the columns; None when the first row is data already.
+        score: known header words, then how wide and how even the rows are.
     """
 
     delimiter: str
     rows: list[Row]
     ends: list[int]
     head: int | None
-    score: float
+    score: tuple[int, float]
 
 
 def _reading(sample: Sequence[str], delimiter: str) -> _Reading:
@@ -120,7 +121,8 @@ def _reading(sample: Sequence[str], delimiter: str) -> _Reading:
     head = _head(rows, width)
     known = known_headers(rows[head]) if head is not None else 0
     share = count / len(rows) if rows else 0.0
-    return _Reading(delimiter, rows, ends, head, share * share * max(width - 1, 0) * (1 + known))
+    score = (known if known >= _WELL_KNOWN_HEADERS else 0, share * share * max(width - 1, 0))
+    return _Reading(delimiter, rows, ends, head, score)
 
 
 def _head(rows: Sequence[Row], width: int) -> int | None:
@@ -128,7 +130,7 @@ def _head(rows: Sequence[Row], width: int) -> int | None:
     for index, row in enumerate(rows[:50]):
         filled = sum(bool(cell.strip()) for cell in row)
         known = known_headers(row)
-        if known >= min(_WELL_KNOWN_HEADERS, width) and known * 2 >= filled and len(row) >= width - 1:
+        if known >= min(_WELL_KNOWN_HEADERS, width) and known * 2 >= filled:
             return index
     for index, row in enumerate(rows):
         if len(row) == width:
