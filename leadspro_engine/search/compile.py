@@ -89,9 +89,9 @@ class Parameters(list[Any]):
 def found(plan: Plan, parameters: Parameters, *, hidden: str | None = None) -> str:
     """The steps of a query that find the records of a plan, as the inside of a ``with`` clause.
 
-    The last one is ``found`` with columns ``id, extra, gaps``, one row a record. Texts are cut into words once,
-    in ``candidate``, for the records that fit everything else: a query that repeated the folding of a text for
-    each word asked for took 68 ms instead of 26 ms on the demo data, most of it planning.
+    The last one is ``found`` with columns ``id, extra, gaps``, one row a record. Texts are cut into words
+    once, in ``candidate``, for the records that fit everything else: a query that repeated the folding of a
+    text for each word asked for took 68 ms instead of 26 ms on the demo data, most of it planning.
 
     Args:
         plan: what is searched for.

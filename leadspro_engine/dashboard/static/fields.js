@@ -31,7 +31,8 @@ export function tokens(name, title, { hint = null, suggestions = null, placehold
   const values = [];
 
   const draw = () => {
-    box.replaceChildren(...values.map((value, index) => token(value, () => { values.splice(index, 1); draw(); input.focus(); })), input);
+    for (const old of box.querySelectorAll(".token")) old.remove();
+    input.before(...values.map((value, index) => token(value, () => { values.splice(index, 1); draw(); input.focus(); })));
     input.placeholder = values.length ? "" : placeholder;
   };
   const take = () => {

@@ -6,16 +6,16 @@ import { label, percent } from "./words.js";
 /** The likelihood as a dial, with what matched and what spoke against it. */
 export function likelihood(match) {
   const share = Math.max(0, Math.min(1, match.likelihood));
-  const digits = share > 0.99 && share < 1 ? 1 : 0;
+  const shown = share > 0.999 ? "> 99.9 %" : percent(share, share > 0.99 ? 1 : 0);
   const tone = share >= 0.85 ? "var(--good)" : share >= 0.6 ? "var(--warn)" : "var(--bad)";
   return h(
     "div",
     { class: "likelihood" },
-    h("span", { class: "dial", role: "img", "aria-label": `Likelihood ${percent(share, 1)}`, vars: { share: `${100 * share}%`, dial: tone } }, h("b", {}, share > 0.999 ? "99.9" : (100 * share).toFixed(digits))),
+    h("span", { class: "dial", role: "img", "aria-label": `Likelihood ${percent(share, 1)}`, vars: { share: `${100 * share}%`, dial: tone } }, h("b", {}, shown.replace(/[>% ]/g, ""))),
     h(
       "div",
       { class: "stack tight" },
-      h("p", {}, h("b", {}, percent(share, share > 0.999 && share < 1 ? 2 : 1)), " likely to be the right person"),
+      h("p", {}, h("b", {}, shown), " likely to be the right person"),
       h("div", { class: "row" }, match.matched_on.map((one) => h("span", { class: "badge good" }, label(one))), match.conflicts.map((one) => h("span", { class: "badge bad" }, `${label(one)} differs`))),
     ),
   );

@@ -19,26 +19,26 @@ const HELP = {
   no_match: "Nobody in the dataset is likely enough to be this person. Add what else you know (a company, a name), or lower the likelihood asked for. Nothing was charged.",
   quota_exceeded: "The month's credits are used up. They come back on the first day of next month (UTC), or with a larger plan.",
   batch_not_available: "Batches are part of a larger plan. Single look-ups work on every plan.",
-  insufficient_scope: "This key may not do that. Sign in with a key that holds the scope, or make one on the API keys page.",
+  insufficient_scope: "Sign in with a key that holds the scope. The owner's key, shown when the server first started, holds all of them.",
   rate_limited: "The key made too many requests within a minute. Wait a moment and try again.",
   cursor_expired: "The dataset was refreshed since the first page. Run the search again.",
   unavailable: "There may be no published dataset yet: run `leadspro refresh`.",
 };
 
 /** A refusal with its code, what to do about it, and the request id for support. */
-export function failure(error, { again = null, mild = error.code === "no_match" } = {}) {
+export function failure(error, { again = null, mild = error.code === "no_match" || error.code === "insufficient_scope" } = {}) {
   const places = (error.errors ?? []).map((one) => h("li", {}, h("code", {}, one.pointer || "the whole request"), ` ${one.detail}`));
   return h(
     "div",
     { class: mild ? "failure mild appear" : "failure appear", role: "alert" },
-    h("div", { class: "row between" }, h("h3", {}, error.title ?? "Something went wrong"), h("code", {}, error.code ?? "error")),
+    h("div", { class: "row between" }, h("h2", {}, error.title ?? "Something went wrong"), h("code", {}, error.code ?? "error")),
     error.detail && h("p", { class: "wrap-any" }, error.detail),
     places.length > 0 && h("ul", { class: "small" }, places),
     HELP[error.code] && h("p", { class: "small soft" }, HELP[error.code]),
     h(
       "div",
       { class: "row" },
-      again && error.code !== "no_match" && button("Try again", again, { symbol: "again", kind: "tiny" }),
+      again && error.retryable && button("Try again", again, { symbol: "again", kind: "tiny" }),
       error.requestId && h("span", { class: "small soft" }, "Request ", h("code", { class: "wrap-any" }, error.requestId), copyButton(error.requestId, "request id")),
     ),
   );

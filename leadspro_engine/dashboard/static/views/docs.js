@@ -27,7 +27,7 @@ function operation(spec, path, method, one) {
   const element = h(
     "details",
     { class: "card operation", on: { toggle: () => { if (element.open && !place.childElementCount) fill(place, detail(spec, path, method, one)); } } },
-    h("summary", {}, h("span", { class: `verb ${method}` }, method.toUpperCase()), h("code", { class: "wrap-any" }, path), h("span", { class: "soft" }, one.summary ?? "")),
+    h("summary", {}, h("span", { class: `verb ${method}` }, method.toUpperCase()), h("code", { class: "wrap-any" }, path), h("h2", { class: "plain" }, one.summary ?? "")),
     place,
   );
   return element;

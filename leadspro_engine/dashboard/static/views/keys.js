@@ -20,10 +20,11 @@ const SKILLS = ["enrich", "search", "workspace", "keys"];
 /** The page of keys. */
 export function page() {
   const place = h("div");
-  const refresh = () => load(place, () => call("GET", PATH), (answer) => table(answer.keys, refresh));
+  const fresh = button("New key", () => createBox(refresh), { kind: "primary", symbol: "plus", hidden: true });
+  const refresh = () => load(place, () => call("GET", PATH), (answer) => { fresh.hidden = false; return table(answer.keys, refresh); });
   refresh();
   return [
-    head("API keys", "A key for each program that calls; its text is shown once and stored only as a hash.", button("New key", () => createBox(refresh), { kind: "primary", symbol: "plus" })),
+    head("API keys", "A key for each program that calls; its text is shown once and stored only as a hash.", fresh),
     h("section", { class: "card", "aria-label": "Keys" }, place),
     agents(),
   ];

@@ -9,7 +9,7 @@ import { card, head } from "../page.js";
 import { companyCard, drawer, personCard, statusBadge } from "../profile.js";
 import { busy, empty, failure, waiting } from "../states.js";
 import { DEPARTMENTS, HEADCOUNTS, SENIORITIES, STATUSES } from "../vocabulary.js";
-import { count, label, placeLine, plural } from "../words.js";
+import { count, label, plural } from "../words.js";
 
 const PLACE = [["country", "Country", { placeholder: "United States, DE…" }], ["region", "Region", {}], ["city", "City", {}]];
 const KINDS = {
@@ -26,10 +26,10 @@ const KINDS = {
     ],
     columns: ["Person", "Title", "Company", "Location"],
     row: ({ person, company }) => [
-      [h("b", {}, person.full_name ?? "Name unknown"), h("span", { class: "sub wrap-any" }, person.emails[0]?.address ?? "")],
-      [person.job_title ?? "", h("span", { class: "sub" }, label(person.management_level))],
+      [h("b", {}, person.full_name ?? "Name unknown"), h("span", { class: "sub clip" }, person.emails[0]?.address ?? "")],
+      person.job_title ?? "",
       [company?.name ?? "", h("span", { class: "sub" }, company?.domain ?? "")],
-      placeLine(person.location),
+      where(person.location),
     ],
     name: ({ person }) => person.full_name ?? "Person",
     show: ({ person, company }) => [personCard(person, { level: "h3" }), company && h("hr"), company && companyCard(company, { level: "h3" })],
@@ -56,7 +56,7 @@ const KINDS = {
       [h("b", {}, company.name ?? "Name unknown"), h("span", { class: "sub wrap-any" }, company.domain ?? "")],
       label(company.industry),
       company.headcount_range ?? "",
-      placeLine(company.location),
+      where(company.location),
       statusBadge(company.status),
     ],
     name: ({ company }) => company.name ?? "Company",
@@ -145,6 +145,12 @@ function row(kind, one) {
     return h("td", { data: { label: kind.columns[index] }, class: index === 0 ? "lead" : "" }, index === 0 ? [shown, content[1]] : shown);
   });
   return h("tr", { class: "opens", on: { click: () => { if (!getSelection().toString()) open(); } } }, cells);
+}
+
+function where(location) {
+  const [first, ...rest] = [location.city, location.region, location.country].filter(Boolean);
+  const country = location.city || location.region ? location.country : null;
+  return [first ?? "", rest.length > 0 && country !== first && h("span", { class: "sub" }, country)];
 }
 
 function nobody(kind) {

@@ -1,0 +1,307 @@
+"""The dashboard as a person uses it, in a real browser on a real server."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, ViewportSize
+
+    from tests.dashboard.conftest import Site
+
+PAGES = ["overview", "lookup", "search", "batch", "keys", "history", "docs"]
+
+
+def sign_in(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.get_by_label("API key").fill(site.owner)
+    page.get_by_role("button", name="Open workspace").click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
+def as_owner(page: Page, site: Site) -> None:
+    """Come with the key of a plan whose limits many tests in one minute do not reach."""
+    page.add_init_script(f"sessionStorage.setItem('leadspro.key', '{site.owner}')")
+
+
+def go(page: Page, site: Site, name: str) -> None:
+    page.goto(f"{site.url}/#/{name}")
+    expect(page.locator(f'nav a[data-page="{name}"]')).to_have_attribute("aria-current", "page")
+
+
+def test_demo_mode_signs_in_by_itself_and_says_so(page: Page, demo_site: Site) -> None:
+    page.goto(demo_site.url)
+    expect(page.get_by_role("region", name="Demo")).to_contain_text("pl_demo_public")
+    expect(page.get_by_role("heading", name="Overview")).to_be_focused()
+    expect(page.get_by_role("region", name="Dataset")).to_contain_text("crm_export.csv")
+
+
+def test_a_key_is_asked_for_and_kept_for_the_tab_only(page: Page, closed_site: Site) -> None:
+    sign_in(page, closed_site)
+    expect(page.get_by_role("region", name="Demo")).to_have_count(0)
+    assert page.evaluate("Object.values(sessionStorage)") == [closed_site.owner]
+    assert closed_site.owner not in page.evaluate(
+        "JSON.stringify(localStorage) + document.cookie + location.href"
+    )
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("API key")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_wrong_key_is_refused_with_code_and_request_id(page: Page, closed_site: Site) -> None:
+    page.goto(closed_site.url)
+    page.get_by_label("API key").fill("pl_live_nonsense")
+    page.get_by_role("button", name="Open workspace").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("unauthorized")
+    expect(alert).to_contain_text("req_")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_look_up_shows_the_person_the_reasons_and_the_code(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "lookup")
+    page.get_by_label("E-mail").fill("amanda@northpeak.io")
+    page.get_by_label("Company", exact=True).fill("North Peak")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.locator(".profile-head").first).to_contain_text("Amanda")
+    expect(page.get_by_role("main")).to_contain_text("northpeak.io")
+    reasons = page.get_by_role("list", name="Reasons").get_by_role("listitem")
+    weights = [float(text.replace("−", "-")) for text in reasons.locator(".bits").all_inner_texts()]
+    assert len(weights) > 2
+    assert sum(weights[:-1]) == pytest.approx(weights[-1], abs=0.05 * len(weights))
+    page.get_by_role("button", name="JSON").click()
+    expect(page.locator("pre")).to_contain_text('"full_name": "Amanda')
+    page.get_by_role("button", name="Code").click()
+    expect(page.locator("pre").first).to_contain_text(f"curl -X POST {demo_site.url}/api/v1/enrich")
+    expect(page.locator("pre").first).not_to_contain_text("pl_demo_public")
+
+
+def test_the_python_program_shown_for_a_look_up_is_a_program(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "lookup")
+    page.get_by_label("E-mail").fill('it\'s "quoted" \\ ünï@northpeak.io')
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    compile(page.locator("pre").nth(1).inner_text(), "shown", "exec")
+
+
+def test_nobody_found_and_nothing_given_say_what_to_do(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "lookup")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing to go by")
+    page.get_by_label("E-mail").fill("nobody.at.all@example.com")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("no_match")
+
+
+def test_people_are_searched_paged_and_opened(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "search")
+    page.get_by_label("Job title").fill("RevOps")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove RevOps")).to_be_visible()
+    page.get_by_label("Country").fill("United States")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    results = page.get_by_role("region", name="Results")
+    expect(results.locator("tbody tr")).to_have_count(10)
+    page.get_by_role("button", name="Show 10 more").click()
+    expect(results.locator("tbody tr")).to_have_count(20)
+    names = results.locator("tbody tr td:first-child button").all_inner_texts()
+    results.locator("tbody tr button").first.press("Enter")
+    drawer = page.get_by_role("dialog", name=names[0])
+    expect(drawer).to_contain_text("Location")
+    page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    with page.expect_download() as saved:
+        results.get_by_role("button", name="CSV").click()
+    lines = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 21
+    assert not any(re.search(r'(^|,)"?[=+@-]', line) for line in lines)
+
+
+def test_an_unknown_word_is_told_with_the_field(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "search")
+    page.get_by_label("Seniority").fill("directr")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("alert")).to_contain_text("/seniority")
+    expect(page.get_by_role("alert")).to_contain_text("did you mean 'director'")
+
+
+def test_companies_are_searched(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "search")
+    page.get_by_role("button", name="Companies").click()
+    page.get_by_label("Technology").fill("AWS")
+    page.get_by_label("Status").fill("verified")
+    page.get_by_role("button", name="Search").click()
+    results = page.get_by_role("region", name="Results")
+    expect(results.locator("tbody tr").first).to_contain_text("Verified")
+    results.locator("tbody tr").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("AWS")
+
+
+def test_a_batch_answers_each_line_in_its_place(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "batch")
+    page.get_by_label("One a line").fill(
+        "amanda@northpeak.io\n+1 415 555 0106\npriya-shah-growth\nnobody@example.com"
+    )
+    page.keyboard.press("Control+Enter")
+    results = page.get_by_role("region", name="Results")
+    expect(results.get_by_role("heading")).to_have_text("3 of 4 matched")
+    rows = results.locator("tbody tr")
+    expect(rows.nth(0)).to_contain_text("Amanda")
+    expect(rows.nth(2)).to_contain_text("Priya Shah")
+    expect(rows.nth(3)).to_contain_text("No match")
+
+
+def test_a_batch_of_json_keeps_bad_items_apart_and_retries_them(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "batch")
+    area = page.get_by_label("One a line")
+    area.fill('[{"email": "amanda@northpeak.io"}, {"mail": "x"}]')
+    page.get_by_role("button", name="Look up all").click()
+    results = page.get_by_role("region", name="Results")
+    expect(results.locator("tbody tr").nth(1)).to_contain_text("unknown field")
+    results.get_by_role("button", name="Retry 1 that failed").click()
+    expect(results.get_by_role("heading")).to_have_text("1 of 2 matched")
+    area.fill("[{")
+    page.get_by_role("button", name="Look up all").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the JSON of a list")
+
+
+def test_keys_are_made_renamed_rotated_and_revoked(page: Page, closed_site: Site) -> None:
+    sign_in(page, closed_site)
+    go(page, closed_site, "keys")
+    page.get_by_role("button", name="New key").click()
+    page.get_by_label("Name").fill("CRM sync")
+    page.get_by_role("button", name="Make the key").click()
+    shown = page.get_by_role("dialog", name="Copy your key now")
+    expect(shown.locator("pre")).to_have_text(re.compile(r"^pl_live_\w{38}$"))
+    token = shown.locator("pre").inner_text()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Rename CRM sync").click()
+    page.get_by_label("Name").fill("CRM, Europe")
+    page.get_by_role("button", name="Rename", exact=True).click()
+    page.get_by_role("button", name="Rotate CRM, Europe").click()
+    page.get_by_role("button", name="Make the new key").click()
+    expect(shown.locator("pre")).not_to_have_text(token)
+    page.keyboard.press("Escape")
+    rows = page.get_by_role("region", name="Keys").locator("tbody tr", has_text="CRM, Europe")
+    expect(rows).to_have_count(2)
+    rows.nth(0).get_by_role("button", name="Revoke").click()
+    page.get_by_role("button", name="Revoke", exact=True).click()
+    expect(rows.filter(has_text="revoked")).to_have_count(1)
+    assert token not in page.content()
+
+
+def test_the_demo_key_is_told_that_it_may_not_make_keys(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "keys")
+    expect(page.get_by_role("alert")).to_contain_text("insufficient_scope")
+    expect(page.get_by_role("button", name="New key")).to_be_hidden()
+
+
+def test_history_lists_what_was_asked(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "lookup")
+    page.get_by_label("Phone").fill("+1 415 555 0106")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.locator(".profile-head").first).to_be_visible()
+    go(page, demo_site, "history")
+    row = page.get_by_role("region", name="Requests").locator("tbody tr").first
+    expect(row).to_contain_text("Enrich")
+    row.get_by_role("button").click()
+    expect(page.get_by_role("dialog", name="Request").locator("pre")).to_contain_text('"request_id": "req_')
+
+
+def test_the_overview_counts_what_was_asked(page: Page, closed_site: Site) -> None:
+    sign_in(page, closed_site)
+    go(page, closed_site, "search")
+    page.get_by_label("City").fill("Berlin")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("tbody tr").first).to_be_visible()
+    go(page, closed_site, "overview")
+    expect(page.get_by_role("region", name="Requests this month")).to_contain_text("Search people")
+
+
+def test_every_operation_is_documented_and_can_be_run(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "docs")
+    operations = page.locator("details.operation")
+    paths = page.request.get(f"{demo_site.url}/openapi.json").json()["paths"]
+    expect(operations).to_have_count(
+        sum(len(set(one) & {"get", "post", "patch", "delete"}) for one in paths.values())
+    )
+    enrich = operations.filter(has_text="Who is this?")
+    enrich.locator("summary").first.click()
+    expect(enrich).to_contain_text("min_likelihood")
+    enrich.get_by_role("button", name="Run").click()
+    expect(enrich.locator("pre").last).to_contain_text('"full_name"')
+
+
+def test_a_server_that_went_away_is_told_and_the_page_recovers(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "lookup")
+    page.context.set_offline(True)
+    page.get_by_label("E-mail").fill("amanda@northpeak.io")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".profile-head").first).to_contain_text("Amanda")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_the_screen(
+    page: Page, closed_site: Site, size: ViewportSize, name: str
+) -> None:
+    page.set_viewport_size(size)
+    as_owner(page, closed_site)
+    go(page, closed_site, name)
+    expect(page.get_by_role("main").locator("h1")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_control_has_a_name_and_every_page_one_heading(
+    page: Page, closed_site: Site, name: str
+) -> None:
+    as_owner(page, closed_site)
+    go(page, closed_site, name)
+    expect(page.get_by_role("main").locator("h1")).to_have_count(1)
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("input, select, textarea, button, a")]
+             .filter((one) => !one.labels?.length && !one.getAttribute("aria-label") && !one.textContent.trim())
+             .map((one) => one.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_the_menu_of_a_phone_opens_by_keyboard_and_closes_by_escape(page: Page, demo_site: Site) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    go(page, demo_site, "overview")
+    menu = page.get_by_role("button", name="Menu")
+    menu.press("Enter")
+    expect(page.get_by_role("link", name="Lookup")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    expect(page.get_by_role("link", name="Lookup")).to_be_hidden()
+
+
+def test_first_load_is_quick_and_small(page: Page, demo_site: Site) -> None:
+    page.goto(demo_site.url)
+    expect(page.get_by_role("region", name="Dataset")).to_be_visible()
+    sizes = page.evaluate(
+        """() => performance.getEntriesByType("resource").filter((one) => one.name.includes("/static/"))
+             .map((one) => one.decodedBodySize)"""
+    )
+    assert 0 < sum(sizes) < 150_000
+
+
+def test_the_theme_can_be_chosen_and_is_remembered(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "overview")
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(paper)
+    page.get_by_role("button", name="Theme: auto").click()
+    page.get_by_role("button", name="Theme: light").click()
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_focused()
+    assert page.evaluate(paper) != light
+    page.reload()
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
