@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datasets.demo.sheet import Flaw, Shown
     from datasets.demo.values import Person
 
-HABIT = Habit(native=0.05, nickname=0.25, typo=0.08, plain=0.6, earlier=0.35)
+HABIT = Habit(native=0.05, nickname=0.25, typo=0.08, plain=0.6, earlier=0.08)
 _BROKEN: dict[int, tuple[Flaw, bytes]] = {
     76: (
         "undecodable bytes",
@@ -45,7 +45,7 @@ def _cells(random: Random, person: Person, shown: Shown) -> list[str]:
     """One badge, from the name on."""
     attendee = _attendee(random, person)
     job = spelling.job_on_record(random, person, HABIT)
-    address = "" if random.random() < 0.25 else job.email if random.random() < 0.85 else person.private_email
+    address = "" if random.random() < 0.25 else job.email if random.random() < 0.94 else person.private_email
     if address:
         shown[person.id].append(address)
     return [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datasets.demo.sheet import Flaw, Shown
     from datasets.demo.values import Job, Person
 
-HABIT = Habit(native=0.20, nickname=0.35, typo=0.05, plain=0.3, earlier=0.25)
+HABIT = Habit(native=0.20, nickname=0.35, typo=0.05, plain=0.3, earlier=0.15)
 _COLUMNS = (
     "Contact ID", "First Name", "Last Name", "Job Title", "Account Name", "Website", "Work Email", "Phone",
     "Mobile", "City", "State/Province", "Country", "LinkedIn Profile", "Notes", "Last Modified",
@@ -55,7 +55,7 @@ def _cells(random: Random, person: Person, shown: Shown) -> list[str]:
     if address and not address.startswith("info@"):
         shown[person.id].append(address)
     phone, mobile = _numbers(random, person, job)
-    profile = person.linkedin and random.random() < 0.3
+    profile = person.linkedin and (job is person.earlier or random.random() < 0.3)
     return [
         given, family, spelling.title(random, person, job), spelling.company(random, job),
         random.choice((domain, f"https://www.{domain}/", f"www.{domain}", "")),
@@ -75,12 +75,12 @@ def _address(random: Random, person: Person, job: Job) -> str:
         return job.email
     if roll < 0.78:
         return f"info@{job.company.domain}"
-    return person.private_email if roll < 0.84 else ""
+    return person.private_email if roll < 0.82 else ""
 
 
 def _numbers(random: Random, person: Person, job: Job) -> tuple[str, str]:
     """The cells Phone and Mobile: the switchboard, the person's own number, or nothing."""
-    has_own = person.phone and (in_every_file(person) or random.random() < 0.6)
+    has_own = person.phone and (in_every_file(person) or job is person.earlier or random.random() < 0.6)
     own = damage.phone(random, person.phone, national=True) if person.phone and has_own else ""
     office = damage.phone(random, job.company.switchboard, national=True) if random.random() < 0.4 else ""
     if own and not office and random.random() < 0.5:

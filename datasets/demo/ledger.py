@@ -28,6 +28,12 @@ class Ledger:
                 return text
         raise ValueError(f"more than 999 claims of {stem}{ending}; widen the vocabulary")
 
+    def first(self, text: str) -> bool:
+        """Whether nobody had this text before; now somebody has."""
+        new = text not in self._taken
+        self._taken.add(text)
+        return new
+
     def coin(self, random: Random, first: Sequence[str], second: Sequence[str]) -> str:
         """A word of one part of each list that nobody has yet."""
         for _ in range(1000):

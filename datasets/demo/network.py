@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datasets.demo.sheet import Shown
     from datasets.demo.values import Job, Person
 
-HABIT = Habit(native=0.25, nickname=0.30, typo=0.0, plain=0.0, earlier=0.15)
+HABIT = Habit(native=0.25, nickname=0.30, typo=0.0, plain=0.0, earlier=0.10)
 _PREAMBLE = (
     b"Notes:\n"
     b'"When exporting your connection data, you may notice that some of the email addresses are missing. '

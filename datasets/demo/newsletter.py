@@ -28,7 +28,7 @@ _BROKEN: dict[int, tuple[Flaw, bytes]] = {
 
 
 def sheet(people: Sequence[Person], shown: Shown) -> Sheet:
-    """The sign-ups of these people; one without a name uses an address that another file has ``shown``."""
+    """The sign-ups of these people; the nameless ones use an address that another file has ``shown``."""
     made = Sheet("newsletter")
     made.row(("email", "name", "signed_up"))
     for position, person in enumerate(people):
@@ -47,13 +47,15 @@ def sheet(people: Sequence[Person], shown: Shown) -> Sheet:
 def _cells(random: Random, person: Person, known: Sequence[str]) -> list[str]:
     """One sign-up."""
     given, family = spelling.spelled(random, person, HABIT)
-    named = random.random() < 0.45 or not known
-    address = random.choice(known) if known and (not named or random.random() < 0.7) else person.private_email
+    new = not known or random.random() < 0.04
+    named = new or random.random() < 0.45
+    fresh = person.private_email if known else person.job.email
+    address = fresh if new else random.choice(known)
     full = f"{given} {family}"
     day = spelling.day(random, person.job)
     when = dt.datetime.combine(day, dt.time(random.randint(7, 22), random.randint(0, 59)))
     return [
         damage.email(random, address),
-        random.choice((full, full, full.lower(), given)) if named else "",
+        random.choice((full, full.lower(), full if new else given)) if named else "",
         f"{when:%Y-%m-%d %H:%M}",
     ]

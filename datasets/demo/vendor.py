@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datasets.demo.sheet import Flaw, Shown
     from datasets.demo.values import Job, Person
 
-HABIT = Habit(native=0.20, nickname=0.10, typo=0.03, plain=0.2, earlier=0.30)
+HABIT = Habit(native=0.20, nickname=0.10, typo=0.03, plain=0.2, earlier=0.20)
 _BROKEN: dict[int, tuple[Flaw, bytes]] = {
     122: ("invalid JSON", b'{"id": "vp_90000001", "profile": {"name": {"first": "Cut", "last": "O'),
     320: (
@@ -46,7 +46,7 @@ def _document(random: Random, person: Person, shown: Shown) -> dict[str, Any]:
         "profile": {
             "name": {"first": given, "last": family},
             "linkedin": f"linkedin.com/in/{person.linkedin}"
-            if person.linkedin and random.random() < 0.6
+            if person.linkedin and random.random() < 0.85
             else None,
             "skills": list(person.skills),
         },
@@ -70,7 +70,7 @@ def _addresses(random: Random, person: Person, job: Job, shown: Shown) -> list[s
     """The addresses on record: work, private, those of the other job, and now and then a shared mailbox."""
     shares = ((job.email, 0.75), (person.private_email, 0.4))
     own = [address for address, share in shares if random.random() < share]
-    if person.earlier and random.random() < 0.4:
+    if person.earlier and random.random() < 0.6:
         own.append(person.job.email if job is person.earlier else person.earlier.email)
     shown[person.id] += own
     shared = f"{random.choice(('info', 'sales', 'contact'))}@{job.company.domain}"

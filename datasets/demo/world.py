@@ -150,7 +150,10 @@ class _Town(Struct, frozen=True):
         random = Random(f"demo person {person_id}")
         weights = [2 + company.headcount**0.4 for company in self.companies]
         company = random.choices(self.companies, weights=weights)[0]
-        return self.employed(random, person_id, _called(random, company.country), company)
+        called = _called(random, company.country)
+        while not self.ledger.first(f"{called.given.latin} {called.family.latin} at {company.id}"):
+            called = _called(random, company.country)
+        return self.employed(random, person_id, called, company)
 
     def namesake(self, person_id: str, person: Person) -> Person:
         """Somebody else of the same name in the same country, employed elsewhere: a trap."""

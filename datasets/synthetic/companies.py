@@ -35,7 +35,7 @@ def companies(count: int, people: int, seed: int, parameters: Parameters) -> pl.
     Columns: ``company`` (0, 1, …), ``country`` (place in ``countries()``), ``industry``, ``name``,
     ``legal_form``, ``domain`` (unique), ``street``, ``city``, ``region``, ``office`` (national number),
     ``linkedin`` (unique), ``headcount``, ``founded``, ``closed``, ``technologies``, ``pattern`` of the
-    addresses (0 to 6, the last the given name alone), ``people`` (how many are on file; they sum to ``people``),
+    addresses (0 to 6, the last the given name alone), ``people`` (how many are on file, ``people`` in all),
     ``first_person``.
     """
     dice = Dice(seed, "company")
