@@ -62,7 +62,7 @@ def bits_sql(comparison: Comparison, weights: Weights) -> str:
 
 def evidence_bits_sql(comparisons: Sequence[Comparison], weights: Weights) -> str:
     """An expression for the evidence of a pair in bits; with the prior it is the score."""
-    return "\n  + ".join(["0.0", *(f"({bits_sql(one, weights)})" for one in comparisons)])
+    return "\n  + ".join(["0::double", *(f"({bits_sql(one, weights)})" for one in comparisons)])
 
 
 def _has(model: Model, name: str, column: str) -> str:

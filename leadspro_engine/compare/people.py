@@ -68,8 +68,7 @@ EMAIL = Comparison(
     (
         Level("same e-mail address", Shared("email_texts"), 0.55, 2e-5, "email_texts"),
         Level("same mailbox name at another domain", Shared("email_locals"), 0.15, 2e-4, "email_locals"),
-        Level("mailbox name a typing slip away", AnyWithin("email_locals", 1, 5), 0.05, 1e-4),
-        Level("similar mailbox name", AnySimilar("email_locals", 0.88), 0.05, 4e-3),
+        Level("e-mail address a typing slip away", AnyWithin("email_texts", 2, 8), 0.06, 1e-4),
     ),
     needs=("email_texts",),
 )

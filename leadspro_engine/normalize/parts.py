@@ -230,12 +230,19 @@ def names(full: str | None, *parts: str | None) -> Name:
     )
 
 
-def mail(cells: Sequence[str | None] | None) -> Mail:
+def mail(
+    cells: Sequence[str | None] | None, given_key: str | None = None, family_key: str | None = None
+) -> Mail:
     """All addresses; keys, mailbox names and compare forms of those that belong to one person.
+
+    A mailbox name that is nothing but the person's name is left out of ``email_locals``: that it is equal
+    for namesakes is no evidence beside the name.
 
     >>> mail(["Ada+x@gmail.com", "info@acme.com", "ada @ acme,com"])
     Mail(emails=['ada+x@gmail.com', 'info@acme.com'], email_keys=['ada@gmail.com'], email_locals=['ada'], \
 email_texts=['ada@gmail.com', 'ada@acme,com'])
+    >>> mail(["alovelace@acme.com", "ada1815@acme.com"], "ada", "lovelace").email_locals
+    ['ada1815']
     """
     parsed = [(cell, email.parse(cell)) for cell in cells or () if cell]
     own = [(cell, found) for cell, found in parsed if found is None or not (found.role or found.disposable)]
@@ -243,7 +250,7 @@ email_texts=['ada@gmail.com', 'ada@acme,com'])
     return Mail(
         emails=_distinct(found.address for _, found in parsed if found is not None),
         email_keys=keys,
-        email_locals=_distinct(_letters(_untagged(key).rpartition("@")[0]) for key in keys),
+        email_locals=_distinct(_own_mailbox(key, given_key, family_key) for key in keys),
         email_texts=_distinct(
             _mail_text(cell) if found is None else _untagged(found.key) for cell, found in own
         ),
@@ -381,7 +388,7 @@ PERSON_PARTS = (
         ("full_name", "title_before_name", "given_name", "middle_name", "family_name", "name_suffix"),
         Name,
     ),
-    Part(mail, ("email",), Mail),
+    Part(mail, ("email",), Mail, made=("given_key", "family_key")),
     _PHONES,
     Part(job, ("title", "department", "seniority"), Job),
     Part(employer, ("company", "domain", "company_linkedin", "email"), Employer),
@@ -407,6 +414,15 @@ COMPANY_PARTS = (
 def _mail_domains(cells: Sequence[str | None] | None) -> list[str | None]:
     parsed = (email.parse(cell) for cell in cells or ())
     return [e.registrable_domain for e in parsed if e is not None and not (e.free or e.disposable)]
+
+
+def _own_mailbox(key: str, given_key: str | None, family_key: str | None) -> str | None:
+    """Letters and digits of a mailbox name that says more than its holder's name and initials."""
+    local = _letters(_untagged(key).rpartition("@")[0])
+    rest = local or ""
+    for part in (family_key, given_key):
+        rest = rest.replace(part.replace(" ", ""), "") if part else rest
+    return local if len(rest) > 1 or not (given_key or family_key) else None
 
 
 def _untagged(key: str) -> str:

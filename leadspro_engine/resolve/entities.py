@@ -134,13 +134,13 @@ def _clusters(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> pl.Da
     rows = sql.rows(con, "edges", edges, [cut, cut])
     sources = dict(sql.rows(con, "sources", "select n, source from distinct_records")) if link else None
     joined = cluster(rows, sources)
-    apart = {a for a, b, bits in rows if a == b and bits <= 0}
+    alike = [a for a, b, bits in rows if a == b and bits > 0]
     heads = pl.DataFrame(
         {"n": list(joined), "head": list(joined.values())}, schema={"n": pl.Int64, "head": pl.Int64}
     )
     members = sql.frame(con, "members", "select n::bigint as n, record_id from members order by record_id")
     first = pl.col("record_id").first()
-    alone = pl.col("n").is_in(list(apart)) & (pl.col("record_id") != first.over("n"))
+    alone = ~pl.col("n").is_in(alike) & (pl.col("record_id") != first.over("n"))
     return (
         members.join(heads, on="n", how="left", maintain_order="left")
         .with_columns(head=pl.coalesce("head", "n"))

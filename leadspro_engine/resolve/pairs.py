@@ -32,26 +32,29 @@ def prepare(con: DuckDBPyConnection, model: Model, extra: tuple[str, ...], *, li
         con: a workbench with a view ``input`` of canonical records.
         model: says which columns are compared.
         extra: further columns that blocking needs.
-        link: records of different sources are never taken for identical rows.
+        link: every row is compared for itself, identical ones too: each may have its own partner.
     """
     sql.run(con, "compared records", _compared_sql(model))
     columns = tuple(dict.fromkeys((*model.columns, *extra)))
-    source = "source" if link else "null::varchar"
-    listed = ", ".join(columns)
-    sql.run(con, "distinct records", _DISTINCT.format(columns=listed, source=source))
-    compared = (*columns, "source") if link else columns
+    listed = ", ".join((*columns, "source", "record_id") if link else columns)
+    source = "source" if link else "null::varchar as source"
+    sql.run(
+        con, "distinct records", _DISTINCT.format(compared=", ".join(columns), source=source, grouped=listed)
+    )
+    compared = (*columns, "record_id") if link else columns
     same = " and ".join(f"i.{column} is not distinct from d.{column}" for column in compared)
     members = f"select d.n, i.record_id from compared i join distinct_records d on {same}"
     sql.run(con, "members of distinct records", f"create or replace table members as {members}")
-    sql.run(con, "heads", "create or replace table heads as select record_id, record_id as head from input")
+    heads = "select m.record_id, d.record_id as head from members m join distinct_records d using (n)"
+    sql.run(con, "heads", f"create or replace table heads as {heads}")
     return sql.number(con, "count input", "select count(*) from input")
 
 
 _DISTINCT = """
 create or replace table distinct_records as
 select row_number() over (order by min(record_id)) as n, min(record_id) as record_id, count(*) as copies,
-  {columns}, {source} as source
-from compared group by {columns}, {source}
+  {compared}, {source}
+from compared group by {grouped}
 """
 
 
@@ -143,7 +146,14 @@ def speaking(con: DuckDBPyConnection, model: Model) -> tuple[Comparison, ...]:
             f"len({column}) > 0" if column in model.list_columns else f"{column} is not null"
             for column in comparison.required
         )
-        if sql.number(con, "columns with values", f"select count(*) from distinct_records where {has}") >= 2:
+        if (
+            sql.number(
+                con,
+                "columns with values",
+                f"select coalesce(sum(copies), 0) from distinct_records where {has}",
+            )
+            >= 2
+        ):
             kept.append(comparison)
     return tuple(kept)
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leadspro_engine.resolve.cluster import cluster
+
+if TYPE_CHECKING:
+    import random
 
 pairs = st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1])
 graphs = st.dictionaries(pairs, st.integers(-20, 20).map(float), max_size=30).map(
@@ -14,7 +17,9 @@ graphs = st.dictionaries(pairs, st.integers(-20, 20).map(float), max_size=30).ma
 
 
 @given(graphs, st.randoms(use_true_random=False))
-def test_the_order_of_the_pairs_does_not_matter(edges: list[tuple[int, int, float]], chance: random.Random) -> None:
+def test_the_order_of_the_pairs_does_not_matter(
+    edges: list[tuple[int, int, float]], chance: random.Random
+) -> None:
     shuffled = list(edges)
     chance.shuffle(shuffled)
     flipped = [(b, a, bits) for a, b, bits in shuffled]
