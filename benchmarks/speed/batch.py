@@ -1,0 +1,137 @@
+"""Batch throughput by identifier kind: ``enrich_batch`` against one-by-one DuckDB look-ups.
+
+The baseline works on the tables of the same snapshot, is given keys that are already normalized and only
+fetches: key -> id -> person -> company, one statement each. ``enrich_batch`` gets what a caller would send,
+normalizes it and weighs its candidates; ``agree`` is the share of items for which both name the same person.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.harness import Contender, Row, compared
+from datasets import synthetic
+from leadspro_engine.dataset import Dataset
+from leadspro_engine.engine import open_engine
+from leadspro_engine.refresh import refresh
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from leadspro_engine.engine import Engine
+
+BASELINE = "DuckDB, one by one"
+Item = dict[str, str]
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Which snapshot, and how many items of each kind."""
+    parser.add_argument(
+        "--home", type=Path, help="a data folder with a snapshot; made from synthetic people if not given"
+    )
+    parser.add_argument(
+        "--people", type=int, default=20_000, help="how many synthetic people to make, without --home"
+    )
+    parser.add_argument("--items", type=int, default=1000, help="items of each kind in one batch")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each contender is timed")
+
+
+def run(options: argparse.Namespace) -> list[Row]:
+    """One row for each kind of identifier and contender."""
+    rows: list[Row] = []
+    with _home(options) as home, open_engine(home) as engine, Dataset.open(home) as dataset:
+        for kind in _KINDS:
+            keys = _sample(dataset.cursor(), kind, options.items)
+            found = _rows(engine, dataset.cursor(), kind, keys, rounds=options.rounds)
+            rows += [{"identifier": kind, **row} for row in found]
+    return rows
+
+
+@contextlib.contextmanager
+def _home(options: argparse.Namespace) -> Iterator[Path]:
+    """The data folder to measure on."""
+    if options.home is not None:
+        yield options.home
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        sources, home = Path(folder) / "sources", Path(folder) / "home"
+        synthetic.generate(options.people, sources)
+        refresh(sources / "sources.toml", home)
+        yield home
+
+
+def _name_and_domain(key: str) -> Item:
+    """The query that a key of name and domain came from."""
+    name, _, domain = key.partition("|")
+    return {"name": name, "domain": domain}
+
+
+_KINDS: dict[str, Callable[[str], Item]] = {
+    "email": lambda key: {"email": key},
+    "phone": lambda key: {"phone": key},
+    "linkedin": lambda key: {"linkedin": key},
+    "name_domain": _name_and_domain,
+}
+"""The kinds of identifier, and the query that a user makes of a key."""
+
+
+def _rows(
+    engine: Engine, cursor: DuckDBPyConnection, kind: str, keys: Sequence[str], *, rounds: int
+) -> list[Row]:
+    """The rows of one kind: the batch, the same items one by one, and the baseline."""
+    items = [_KINDS[kind](key) for key in keys]
+    fetch = partial(_fetched, cursor, _statements(kind))
+    contenders = [
+        Contender("enrich_batch", [partial(engine.enrich_batch, items)], len(items)),
+        Contender("enrich, one by one", [partial(engine.enrich, item) for item in items]),
+        Contender(BASELINE, [partial(fetch, key) for key in keys]),
+    ]
+    answers = [answer.person.id if answer.person else None for answer in engine.enrich_batch(items)]
+    agree = sum(answer == fetch(key) for answer, key in zip(answers, keys, strict=True)) / len(keys)
+    return [
+        {**row, "agree": round(agree, 4)} for row in compared(contenders, baseline=BASELINE, rounds=rounds)
+    ]
+
+
+def _sample(cursor: DuckDBPyConnection, kind: str, count: int) -> list[str]:
+    """Keys of that kind which lead to one person, spread over the snapshot by their hash."""
+    text = f"""
+        select key from identifiers_{kind} group by key having count(*) = 1
+        order by md5(key) limit $count"""
+    keys = [row[0] for row in cursor.execute(text, {"count": count}).fetchall()]
+    assert keys, f"the snapshot has no {kind}"
+    return keys
+
+
+def _statements(kind: str) -> Sequence[str]:
+    """The three look-ups of the baseline."""
+    return (
+        f"select id from identifiers_{kind} where key = $key",
+        "select * from people where id = $key",
+        "select * from companies where id = $key",
+    )
+
+
+def _fetched(cursor: DuckDBPyConnection, statements: Sequence[str], key: str) -> str | None:
+    """The id of the person whom a key leads to, after their row and their company's have been read."""
+    find, person, company = statements
+    found = _one(cursor, find, key)
+    if found is None:
+        return None
+    row = _one(cursor, person, found[0])
+    assert row is not None
+    if row[-1] is not None:
+        _one(cursor, company, row[-1])
+    return str(found[0])
+
+
+def _one(cursor: DuckDBPyConnection, statement: str, key: str) -> tuple[Any, ...] | None:
+    """The first row that a statement finds for a key."""
+    return cursor.execute(statement, {"key": key}).fetchone()
