@@ -123,7 +123,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def _serious(kind: str, text: str) -> bool:
-    """Whether a console message is a defect of the page; the browser reports each 4xx answer as an error, too."""
+    """Whether a console message is a defect of the page; the browser reports each 4xx answer as one, too."""
     return kind in ("error", "warning") and not text.startswith("Failed to load resource")
 
 

@@ -89,7 +89,7 @@ function workspace(me) {
     menu.setAttribute("aria-expanded", String(wanted));
     if (wanted) links[0].focus();
   }
-  side.addEventListener("keydown", (event) => { if (event.key === "Escape") { open(false); menu.focus(); } });
+  for (const part of [side, menu]) part.addEventListener("keydown", (event) => { if (event.key === "Escape") { open(false); menu.focus(); } });
 
   return {
     element: [h("div", { class: "top" }, brand(), menu), shade, h("div", { class: "frame" }, side, h("div", {}, demoBanner(), lost, main))],
