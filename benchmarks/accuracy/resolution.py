@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 from msgspec import Struct
 
-from leadspro_engine import refresh
 from leadspro_engine.dedupe import dedupe
 from leadspro_engine.ingest import load_sources
+from leadspro_engine.refresh import STEPS, Run
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +29,7 @@ EVALUATION = Path(__file__).parents[3] / "shared" / "evaluation"
 
 
 class LabelledSet(Struct, frozen=True):
-    """One set of labelled records: folder, whether it is linked between sources, and the best label-free peer."""
+    """A folder of labelled records, whether sources are linked, and the best label-free peer on it."""
 
     folder: str
     link: bool
@@ -102,9 +102,9 @@ def _labelled(one: LabelledSet, evaluation: Path) -> Row:
 def _demo() -> list[Row]:
     """The demo sources through the chain, measured against their truth."""
     with tempfile.TemporaryDirectory() as folder:
-        run = refresh.Run(Path(folder), tuple(load_sources(DEMO / "sources.toml")))
+        run = Run(Path(folder), tuple(load_sources(DEMO / "sources.toml")))
         began = time.perf_counter()
-        for step in refresh.STEPS.values():
+        for step in STEPS.values():
             step(run)
         seconds = time.perf_counter() - began
         return [
@@ -113,7 +113,7 @@ def _demo() -> list[Row]:
         ]
 
 
-def _demo_frame(run: refresh.Run, name: str, raw: str, truth: str) -> pl.DataFrame:
+def _demo_frame(run: Run, name: str, raw: str, truth: str) -> pl.DataFrame:
     """Rows of the demo truth that mean somebody, with the entity that each was put into."""
     file = {"person_id": "people.csv", "company_id": "companies.csv"}[truth]
     labelled = pl.read_csv(DEMO / "truth" / file, infer_schema=False).filter(
