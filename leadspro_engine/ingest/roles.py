@@ -196,7 +196,11 @@ def _share(cells: pl.Series, pattern: str) -> float:
 
 def _without(words: Sequence[str], record: Kind) -> str | None:
     """The role of a header once the words that say whose or which one are gone."""
-    rest = [word for word in words if word not in _marked("(whose)")]
+    whose = _marked("(whose)")
+    owner = next((place for place, word in enumerate(words) if word not in whose), len(words))
+    rest = list(words[owner:])  # "employer street number" -> "street number"
+    if " ".join(rest) not in _roles_by_words():
+        rest = [word for word in words if word not in whose]
     of_company = not _marked("(company)").isdisjoint(words)
     if not rest:
         return "company" if of_company and "name" not in words else None
