@@ -91,9 +91,14 @@ class Timing(Struct, frozen=True):
             "items/s": round(self.items_per_s, 1),
             "items a call": self.items_per_call,
             "calls": len(self.seconds),
-            **{f"p{share} ms": round(percentile(self.seconds, share) * 1000, 4) for share in (50, 95, 99)},
+            **{f"p{share} ms": self._percentile_ms(share) for share in (50, 95, 99)},
             "x baseline": round(self.items_per_s / baseline.items_per_s, 2),
         }
+
+    def _percentile_ms(self, share: int) -> float | None:
+        """A percentile of the calls in milliseconds; None when too few calls lie beyond it."""
+        enough = len(self.seconds) * (100 - share) >= 100 or share <= 50
+        return round(percentile(self.seconds, share) * 1000, 4) if enough else None
 
 
 def timed(
