@@ -16,6 +16,7 @@ export function empty(symbol, title, text, ...more) {
 }
 
 const HELP = {
+  unauthorized: "Check that the whole key was pasted. Keys are shown once; a lost one is replaced with a new one.",
   no_match: "Nobody in the dataset is likely enough to be this person. Add what else you know (a company, a name), or lower the likelihood asked for. Nothing was charged.",
   quota_exceeded: "The month's credits are used up. They come back on the first day of next month (UTC), or with a larger plan.",
   batch_not_available: "Batches are part of a larger plan. Single look-ups work on every plan.",
