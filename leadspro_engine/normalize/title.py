@@ -9,7 +9,8 @@
    marketing and a medical officer. The words beside them and the employer decide.
 
 Source: the vocabularies are ``job_title_role`` and ``job_title_levels`` of the People Data Labs
-taxonomy, version 28. Where a title has several levels, the taxonomy lists them all; here the first of ``_RANK`` is *the* level.
+taxonomy, version 28. Where a title has several levels, the taxonomy lists them all; here the first of
+``_RANK`` is *the* level.
 """
 
 from __future__ import annotations
