@@ -54,8 +54,7 @@ def bits_sql(comparison: Comparison, weights: Weights) -> str:
     for number, weight in enumerate(weights.fields[comparison.field]):
         bits = repr(weight.bits)
         if comparison.frequency_column(number) is not None:
-            at_one = weights.bits_at(weight, 1.0)
-            bits = f"{at_one!r} - log2(greatest(share_{comparison.field}, {weights.rarest!r}))"
+            bits = f"{weight.bits_at(1.0)!r} - log2(greatest(share_{comparison.field}, {weight.rarest!r}))"
         cases.append(f"    when {number} then {bits}")
     return f"case level_{comparison.field}\n" + "\n".join(cases) + "\n    else 0 end"
 

@@ -90,7 +90,7 @@ def score(
             continue
         weight, column = weights.fields[comparison.field][number], comparison.columns[0]
         share = _share(model, comparison, number, left, right, frequencies)
-        bits = weight.bits if share is None else weights.bits_at(weight, share)
+        bits = weight.bits if share is None else weight.bits_at(share)
         evidence.append(Evidence(comparison.field, weight.label, bits, left.get(column), right.get(column)))
     bits = weights.prior_bits + sum(one.bits for one in evidence)
     return Scored(bits, weights.prior_bits, tuple(evidence))

@@ -18,16 +18,25 @@ _LEAST = 1e-7  # no probability is believed to be smaller than this
 
 
 class LevelWeight(Struct, frozen=True):
-    """The m and u probabilities of one level of one comparison."""
+    """The m and u probabilities of one level of one comparison.
+
+    ``rarest`` is the share of a value that was seen for at most one entity: what the size of the data says
+    (half a sighting), or the prior u where the data is too small to say it.
+    """
 
     label: str
     m: float
     u: float
+    rarest: float
 
     @property
     def bits(self) -> float:
         """Evidence of the level in bits: log2 of the Bayes factor m / u."""
         return log2(max(self.m, _LEAST) / max(self.u, _LEAST))
+
+    def bits_at(self, share: float) -> float:
+        """Evidence at an agreeing value whose share of all entities replaces u, in bits."""
+        return log2(max(self.m, _LEAST) / max(share, self.rarest))
 
 
 class Weights(Struct, frozen=True):
@@ -55,25 +64,19 @@ class Weights(Struct, frozen=True):
         rate = min(max(self.match_rate, 1e-15), 1 - 1e-9)
         return log2(rate / (1 - rate))
 
-    @property
-    def rarest(self) -> float:
-        """The frequency given to a value that was seen once or never."""
-        return 0.5 / max(self.records, 10)
-
-    def bits_at(self, weight: LevelWeight, share: float) -> float:
-        """Evidence of a level at which the agreeing value's share of all records replaces u, in bits."""
-        return log2(max(weight.m, _LEAST) / max(share, self.rarest))
-
 
 def shipped_weights(model: Model, *, records: int = 0) -> Weights:
     """The priors that come with the package, for data that cannot teach its own weights."""
     from leadspro_engine.compare.model import DIFFERS
 
     def levels(comparison: Comparison) -> tuple[LevelWeight, ...]:
-        listed = tuple(LevelWeight(level.label, level.m, level.u) for level in comparison.levels)
+        listed = tuple(
+            LevelWeight(level.label, level.m, level.u, min(0.5 / max(records, 1), level.u))
+            for level in comparison.levels
+        )
         rest_m = max(1 - sum(level.m for level in listed), _LEAST)
         rest_u = max(1 - sum(level.u for level in listed), _LEAST)
-        return (*listed, LevelWeight(DIFFERS, rest_m, rest_u))
+        return (*listed, LevelWeight(DIFFERS, rest_m, rest_u, rest_u))
 
     return Weights(
         model=model.name,

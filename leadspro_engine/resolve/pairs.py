@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_HOLDERS = 3
 """A value held by people whose family names begin with three different letters is nobody's own."""
 
+FEW = 50
+"""In a table not much larger than this, that a value returns says little about how common it is."""
+
 RANDOM_PAIRS = 300_000
 """How many random pairs u is measured on: a level of 1 in 10,000 is then seen about 30 times."""
 
@@ -162,8 +165,8 @@ def _frequencies_sql(model: Model, entities: int) -> str:
     """``frequencies(field, value, share)``: how common a value is, the pair that agrees on it left out.
 
     Of the ``c`` entities with a value one or two are those of the pair that is being compared; what the rest
-    say about chance is ``(c - 1.5) / n``. Counting the pair itself would make every e-mail address that two
-    records of one person share look like a coincidence in a small table.
+    say about chance is ``(c - 1.5) / (n + FEW)``. Counting the pair itself would make every e-mail address
+    that two records of one person share look like a coincidence in a small table.
     """
     parts = []
     for column in model.frequency_columns:
@@ -174,7 +177,7 @@ def _frequencies_sql(model: Model, entities: int) -> str:
     counted = "\nunion all\n".join(parts)
     return f"""
 create or replace table frequencies as
-select field, value, (count(distinct head) - 1.5) / {max(entities, 10)} as share
+select field, value, (count(distinct head) - 1.5) / {entities + FEW} as share
 from (
 {counted}
 ) where value is not null group by field, value having count(distinct head) > 2

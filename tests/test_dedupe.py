@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import leadspro_engine as lp
+from leadspro_engine.errors import InvalidInput, SourceError
+
+DEMO = Path(__file__).parent.parent / "datasets" / "demo"
+
+PEOPLE = pl.DataFrame(
+    {
+        "Full Name": ["Robert Hartwell", "Hartwell, Bob", "Ada Lovelace", None, "Grace Hopper"],
+        "E-mail": ["bob@acme.com", "BOB@ACME.COM", "ada@acme.com", None, None],
+        "Seen": [1, 2, 3, 4, 5],
+    }
+)
+
+
+def test_a_frame_keeps_its_rows_in_order_and_gets_a_cluster_each() -> None:
+    found = lp.dedupe(PEOPLE)
+    clusters = found.rows["cluster_id"].to_list()
+    assert found.record == "person"
+    assert found.roles["table_1_1"] == {"Full Name": "full_name", "E-mail": "email"}
+    assert clusters[0] == clusters[1]
+    assert len(set(clusters)) == 4
+    assert found.rows["cluster_size"].to_list() == [2, 2, 1, 1, 1]
+
+
+def test_every_row_of_a_file_is_a_row_of_the_result_or_a_reject() -> None:
+    path = DEMO / "crm_export.csv"
+    found = lp.dedupe(path)
+    unreadable = found.rejects.filter(~pl.col("reason").str.starts_with("nothing usable"))
+    lines = found.rows["line"].to_list()
+    assert len(lines) == len(set(lines))
+    assert unreadable.height > 0
+    assert found.rows["cluster_id"].n_unique() < found.rows.height
+
+
+@pytest.mark.parametrize(
+    ("names", "record"),
+    [
+        (["Robert Hartwell", "Ada Lovelace", "Grace Hopper", "Mary Shelley"], "person"),
+        (["Main Street Diner", "Palm Too", "Acme Ltd", "Café des Artistes"], "company"),
+    ],
+)
+def test_a_bare_name_column_is_told_apart_by_its_values(names: list[str], record: str) -> None:
+    assert lp.dedupe(pl.DataFrame({"name": names})).record == record
+
+
+def test_two_files_are_linked_with_at_most_one_partner_a_row(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        frame = pl.DataFrame(
+            {"name": ["Acme Ltd", "Birchwood Inc", "Cedar LLC"], "city": ["Rome", "Oslo", "Bonn"]}
+        )
+        frame.write_csv(tmp_path / f"{name}.csv")
+    found = lp.dedupe([tmp_path / "a.csv", tmp_path / "b.csv"], link=True)
+    assert found.rows["cluster_size"].to_list() == [2] * 6
+
+
+def test_a_link_of_one_source_says_what_is_needed() -> None:
+    with pytest.raises(InvalidInput, match="source"):
+        lp.dedupe(PEOPLE, link=True)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"nowhere\.csv"):
+        lp.dedupe(tmp_path / "nowhere.csv")
