@@ -8,7 +8,6 @@ called Bob.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,8 +15,14 @@ from msgspec import Struct
 from leadspro_engine.normalize import columns
 from leadspro_engine.normalize.name_case import repaired
 from leadspro_engine.normalize.name_fold import fold
-from leadspro_engine.normalize.name_order import Split, given_and_middle, split
-from leadspro_engine.normalize.name_tables import awkward, names
+from leadspro_engine.normalize.name_order import (
+    Split,
+    given_and_middle,
+    is_east_asian,
+    particles_behind,
+    split,
+)
+from leadspro_engine.normalize.name_tables import awkward, japanese_readings, names
 from leadspro_engine.normalize.name_text import NameText, taken_apart
 from leadspro_engine.normalize.nickname import variants
 from leadspro_engine.normalize.note import Note
@@ -41,7 +46,8 @@ __all__ = [
     "why",
 ]
 
-_EASY = re.compile(r"[A-Z][a-z]+ (?:[A-Z](?:\.|[a-z]+)? )?[A-Z][a-z]+")
+_PATRONYMIC_ENDS = ("vich", "vych", "vna", "chna")
+_LAST_LATIN = "\u024f"
 
 
 class PersonName(Struct, frozen=True):
@@ -64,7 +70,7 @@ def parse(value: object) -> PersonName | None:
     >>> parse("Doe, Jane M.").full, parse("Jane Doe (she/her) | CEO @ Acme").family
     ('Jane M. Doe', 'Doe')
     """
-    if type(value) is str and _EASY.fullmatch(value) and (easy := _easy(value)):
+    if type(value) is str and (easy := _easy(value)):
         return easy
     found = taken_apart(value)
     return None if found is None else _assembled(found)
@@ -86,15 +92,20 @@ def from_parts(
     'Maria José García López'
     """
     parts = [taken_apart(part) for part in (given, middle, family)]
-    if sum(part is not None for part in parts) <= 1 and prefix is None and suffix is None:
-        return parse(next((v for v, part in zip((given, middle, family), parts, strict=True) if part), None))
-    words = [[] if part is None else [*part.given_words, *part.words] for part in parts]
-    shown = repaired_parts(words)
     around = [taken_apart(part) for part in (prefix, suffix)]
+    words = [[] if part is None else [*part.given_words, *part.words] for part in parts]
+    if not words[1] and bool(words[0]) != bool(words[2]) and len(words[0] + words[2]) > 1:
+        alone = parse(given if words[0] else family)
+        if alone is not None and around == [None, None]:
+            return alone
+    if len(words[0]) > len(words[2]) > 0 and words[0][-len(words[2]) :] == words[2]:
+        words[0] = words[0][: -len(words[2])]  # the whole name stands in the column of given names
+    shown = repaired_parts(words)
     prefixes = [w for part in (around[0], *parts) if part for w in part.prefix]
     suffixes = [w for part in (*parts, around[1]) if part for w in part.suffix]
     suffixes += list(around[1].words) if around[1] else []
-    return _named(Split(shown[0], shown[1], shown[2]), prefixes, suffixes)
+    east_asian = all(map(is_east_asian, (word for part in shown for word in part)))
+    return _named(Split(shown[0], shown[1], shown[2], east_asian), prefixes, suffixes)
 
 
 def repaired_parts(parts: Sequence[list[str]]) -> list[list[str]]:
@@ -109,7 +120,9 @@ def key(text: str | None) -> str | None:
     >>> key("José-María O’Brien"), key("👋")
     ('jose maria obrien', None)
     """
-    return None if text is None else fold(text) or None
+    if text is None:
+        return None
+    return japanese_readings().get(text) or fold(text) or None if not text.isascii() else fold(text) or None
 
 
 def sorted_key(name: PersonName) -> str | None:
@@ -158,24 +171,41 @@ def _from_row(
 
 
 def _easy(text: str) -> PersonName | None:
-    """Two or three plain words without any that needs thought; None sends the name the long way."""
+    """Two or three plain Latin words, none of which needs thought; None sends the name the long way."""
     tokens = text.split(" ")
-    if not awkward().isdisjoint(text.lower().replace(".", "").split(" ")):
+    if not 1 < len(tokens) < 4 or not text.replace(" ", "").isalpha() or max(text) > _LAST_LATIN:
         return None
-    if len(tokens) == 2:
-        return PersonName(text, None, tokens[0], None, tokens[1], None)
-    given, middle, family = tokens
-    iberian = names("iberian")
-    low = middle.lower()
-    if f"{given.lower()} {low}" in names("double") or low in iberian:
+    lower = text.lower().split(" ")
+    if not awkward().isdisjoint(lower) or (len(tokens) == 3 and not _plain_middle(lower)):
         return None
-    return PersonName(text, None, given, middle, family, None)
+    if not all(map(_is_plain, tokens)):
+        one_case = text.isupper() or text.islower()
+        if not one_case or "İ" in text or any(word.startswith(("mc", "mac")) for word in lower):
+            return None
+        if not text.isascii():
+            return None
+        tokens = [word.capitalize() for word in lower]
+        text = " ".join(tokens)
+    return PersonName(text, None, tokens[0], tokens[1] if len(tokens) == 3 else None, tokens[-1], None)
+
+
+def _is_plain(word: str) -> bool:
+    return len(word) > 1 and word[0].isupper() and word[1:].islower()
+
+
+def _plain_middle(lower: Sequence[str]) -> bool:
+    """Whether the middle one of three words is surely a middle name."""
+    if lower[2].endswith(_PATRONYMIC_ENDS):
+        return False
+    folded = fold(lower[1])
+    return folded not in names("iberian") and f"{fold(lower[0])} {folded}" not in names("double")
 
 
 def _assembled(found: NameText) -> PersonName | None:
     if found.given_words:
-        given, middle = given_and_middle(found.given_words)
-        order = Split(given, middle, list(found.words))
+        end = len(found.given_words) - particles_behind(found.given_words)
+        given, middle = given_and_middle(found.given_words[:end])
+        order = Split(given, middle, [*found.given_words[end:], *found.words])
     elif found.words:
         order = split(found.words)
         if found.prefix and len(found.words) == 1:
@@ -194,12 +224,7 @@ def _named(order: Split, prefix: list[str], suffix: list[str]) -> PersonName | N
     parts = [part for part in in_order if part]
     if not parts:
         return None
-    joint = "" if order.family_first and not "".join(parts).isascii() and _unspaced(parts) else " "
+    joint = "" if order.family_first and all(map(is_east_asian, parts)) else " "
     return PersonName(
         joint.join(parts), " ".join(prefix) or None, given, middle, family, " ".join(suffix) or None
     )
-
-
-def _unspaced(parts: Sequence[str]) -> bool:
-    """Whether the script of these names writes no spaces between them."""
-    return all("\u2e80" <= part[0] <= "\ud7af" for part in parts)

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PIECES = re.compile(r"([-'/])")
+_VOWELS = frozenset("aeiouy")
+_TURKISH = frozenset("İıŞşĞğ")
 _ONE_LETTER_LEADS = ("d", "o", "l", "n", "m")
 
 
-def repaired(tokens: Sequence[str], *, particles: bool = True) -> list[str]:
+def repaired(tokens: Sequence[str]) -> list[str]:
     """The words of one name, each in the case it is shown in.
 
     >>> repaired(["JAN", "VAN", "DER", "BERG"]), repaired(["Jean", "DUPONT"])
@@ -32,22 +34,29 @@ def repaired(tokens: Sequence[str], *, particles: bool = True) -> list[str]:
     cased = [token for token in tokens if token.upper() != token.lower()]
     long = [token for token in cased if len(bare(token)) > 1] or cased
     one_case = all(t.isupper() for t in long) or all(t.islower() for t in long)
+    if not one_case:
+        return [_kept(token, first=i == 0) for i, token in enumerate(tokens)]
+    turkish = not _TURKISH.isdisjoint("".join(tokens))
+    last = len(tokens) - 1
     return [
-        _shown(token, anew=one_case, particle=particles and 0 < i < len(tokens) - 1)
+        _particle(token)
+        if 0 < i < last and bare(token) in known_particles()
+        else capitalized(token, turkish=turkish)
         for i, token in enumerate(tokens)
     ]
 
 
-def _shown(token: str, *, anew: bool, particle: bool) -> str:
-    if token.lower() == token.upper():
-        return token
-    if anew:
-        return _particle(token) if particle and bare(token) in known_particles() else capitalized(token)
+def _kept(token: str, *, first: bool) -> str:
+    """A word of a name of mixed case: as it stands, unless it alone is in one case."""
     if token.islower():
         return token if bare(token) in known_particles() else capitalized(token)
-    if token.isupper() and sum(c.isalpha() for c in token) > 2 and "." not in token:
-        return capitalized(token)
-    return token
+    if not token.isupper() or "." in token:
+        return token
+    letters = sum(map(str.isalpha, token))
+    if letters == 2 and not first and bare(token) in known_particles():
+        return _particle(token)
+    initials = _VOWELS.isdisjoint(fold(token)) or letters < 2 or (letters == 2 and first)
+    return token if initials else capitalized(token)
 
 
 def _particle(token: str) -> str:
@@ -60,25 +69,26 @@ def known_particles() -> dict[str, str]:
     return {**words("particle_low"), **words("and"), **words("particle")}
 
 
-def capitalized(word: str) -> str:
-    """One word with the capitals its owner would write.
+def capitalized(word: str, *, turkish: bool = False) -> str:
+    """One word with the capitals its owner would write; in Turkish, ``I`` is the capital of ``ı``.
 
     >>> [capitalized(word) for word in ("MCDONALD", "o'brien", "jean-pierre", "MACKENZIE", "macias", "İLKER")]
     ['McDonald', "O'Brien", 'Jean-Pierre', 'MacKenzie', 'Macias', 'İlker']
     """
-    pieces = _PIECES.split(word)
-    return "".join(
+    pieces = _PIECES.split(word.replace("I", "ı") if turkish else word)
+    shown = "".join(
         piece if i % 2 else _piece(piece, before=pieces[max(i - 2, 0) : i]) for i, piece in enumerate(pieces)
     )
+    return f"İ{shown[1:]}" if turkish and word[0] == "i" else shown
 
 
 def _piece(piece: str, *, before: Sequence[str]) -> str:
     """A word's piece; ``before`` is the piece in front of it and what joins the two, if there is one."""
-    small = piece.lower().replace("i̇", "i")
+    small = piece.lower().replace("i\u0307", "i")
     if before and before[1] == "'" and before[0].lower() not in _ONE_LETTER_LEADS:
         return small
     if small.startswith("mac") and (mac := names("mac").get(fold(small))):
         return mac
     if small.startswith("mc") and len(small) > 3:
         return "Mc" + small[2].upper() + small[3:]
-    return piece[:1].upper() + small[1:]
+    return piece[:1].title() + small[1:]

@@ -13,12 +13,16 @@ from leadspro_engine.normalize.name_fold import APOSTROPHES, fold
 from leadspro_engine.normalize.tables import rows
 
 Role = Literal[
-    "prefix", "prefix_dotted", "suffix", "degree", "degree_marked",
+    "prefix", "prefix_dotted", "prefix_open", "prefix_upper", "prefix_next",
+    "suffix", "degree", "degree_marked", "honorific",
     "particle", "particle_low", "binder", "and", "job", "nobody",
 ]  # fmt: skip
-Origin = Literal["family_first", "iberian", "double", "han_double", "hangul_double", "mac"]
+Origin = Literal[
+    "family_first", "iberian", "double", "devotion", "japanese", "han_double", "hangul_double", "mac",
+]  # fmt: skip
 
-_BARE = str.maketrans("", "", APOSTROPHES + ".-/")
+_NONE: frozenset[str] = frozenset()
+_BARE = str.maketrans("", "", APOSTROPHES + ".-")
 
 
 def bare(token: str) -> str:
@@ -27,7 +31,7 @@ def bare(token: str) -> str:
     >>> bare("Ph.D."), bare("Dipl.-Ing."), bare("d'")
     ('phd', 'dipling', 'd')
     """
-    return token.translate(_BARE).casefold()
+    return token.lower() if token.isascii() and token.isalpha() else token.translate(_BARE).casefold()
 
 
 @functools.cache
@@ -44,6 +48,24 @@ def words(role: Role) -> dict[str, str]:
 
 
 @functools.cache
+def _all_roles() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for role, _cell in rows("name_words.tsv"):
+        for word in words(role):
+            found.setdefault(word, set()).add(role)
+    return {word: frozenset(roles) for word, roles in found.items()}
+
+
+def roles(token: str) -> frozenset[str]:
+    """Every role that a word can have; empty for a word that is just a name.
+
+    >>> sorted(roles("Sr.")), roles("Smith")
+    (['job', 'prefix_dotted', 'suffix'], frozenset())
+    """
+    return _all_roles().get(bare(token), _NONE)
+
+
+@functools.cache
 def names(origin: Origin) -> dict[str, str]:
     """The names of one origin: their compare form -> how they are shown."""
     found: dict[str, str] = {}
@@ -51,6 +73,13 @@ def names(origin: Origin) -> dict[str, str]:
         if name == origin:
             found.update((n if n > "\u2e80" else fold(n), n) for n in cell.split(", "))
     return found
+
+
+@functools.cache
+def japanese_readings() -> dict[str, str]:
+    """Japanese family names -> their reading, in compare form."""
+    pairs = (pair.split(" ") for pair in names("japanese"))
+    return {written: fold(read) for written, read in pairs}
 
 
 @functools.cache

@@ -14,16 +14,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from leadspro_engine.normalize.name_fold import APOSTROPHES
-from leadspro_engine.normalize.name_tables import Role, bare, words
+from leadspro_engine.normalize.name_tables import bare, roles, words
 from leadspro_engine.normalize.text import clean, without_joiners
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LONGEST_NAME = 200
 """Characters; a longer cell is no name. The longest of 10 M names on a business network has 110."""
@@ -34,8 +31,13 @@ _KEPT |= {**dict.fromkeys("(（[{【<", "("), **dict.fromkeys(")）]}】>", ")")
 _KEPT |= {**dict.fromkeys("|•·∙–—―~;:¦‖→★☆✦✓", _BAR), ".": ".", "/": "/", "@": "@", "&": "&", " ": " "}
 _NAME_DOT = re.compile("(?<=[\u3040-\u30ff\u3400-\u9fff])[·•・‧](?=[\u3040-\u30ff\u3400-\u9fff])")
 _BRACKETS = re.compile(r"\([^()]*\)?|\"[^\"]*\"?")
-_BEHIND = re.compile(r"\s-+\s|-{2,}|\s-|\||@|\s(?:at|chez|bei)\s")
+_BEHIND = re.compile(r"\s-+\s|-{2,}|\s-|\s/\s|\||@|\s(?:at|chez|bei)\s")
+_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
 _SPACED_QUOTES = re.compile(r"(?<=\s)'[^']+'(?=\s)")
+_AROUND = " -/&|"
+_SIGNS_LEFT = str.maketrans("@|&", "   ")
+_BEHIND_COMMA = frozenset({"suffix", "degree", "degree_marked"})
+_INITIALS = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?")
 _DOTTED = re.compile(r"(?<=\w\.)(?=\w)")
 
 
@@ -64,42 +66,36 @@ class _Seen(dict[int, str]):
 _SEEN = _Seen()
 
 
+class _Word(NamedTuple):
+    """A word as it stands, and what it may be other than a name."""
+
+    shown: str
+    roles: frozenset[str]
+
+
 def taken_apart(value: object) -> NameText | None:
     """The cell taken apart, or None when there is no name in it."""
     text = clean(value)
-    if (
-        text is None
-        or len(text) > LONGEST_NAME
-        or bare(text) in words("nobody")
-        or text.lower() in words("nobody")
-    ):
+    if text is None or len(text) > LONGEST_NAME or _says_nobody(text):
         return None
-    shown, ignored = _shown(text)
-    pieces = [piece for part in shown.split(",") if (piece := part.split())]
-    if not pieces or ("@" in text and " " not in text):
+    if "@" in text and " " not in text:
         return None
-    return _read(pieces, ignored)
-
-
-def _shown(text: str) -> tuple[str, list[str]]:
-    """The text without what stands in brackets or behind the name, and that."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _narrowed(_NAME_DOT.sub(" ", without_joiners(text))))
-    text = text.translate(_SEEN)
     ignored: list[str] = []
-    if "(" in text or '"' in text or "'" in text:
-        for pattern in (_BRACKETS, _SPACED_QUOTES):
-            rest = pattern.sub(" ", text)
-            if _has_letter(rest) and rest != text:
-                ignored += pattern.findall(text)
-                text = rest
-    text = text.replace("(", " ").replace(")", " ").replace('"', " ").strip(" -/&|")
-    if found := _BEHIND.search(text):
-        head = text[: found.start()]
-        if _has_letter(head):
-            ignored.append(text[found.start() :])
-            text = head
-    return text.replace("@", " ").replace("|", " ").replace("&", " "), ignored
+    shown = _without_what_follows(_without_brackets(_plain(text), ignored), ignored)
+    pieces = [words_ for part in shown.split(",") if (words_ := _words(part))]
+    return _read(pieces, ignored) if pieces else None
+
+
+def _says_nobody(text: str) -> bool:
+    return text.lower() in words("nobody") or bare(text) in words("nobody")
+
+
+def _plain(text: str) -> str:
+    """Letters, digits and the signs that mean something in a name; one spelling of each sign."""
+    if not text.isascii():
+        text = _GERSHAYIM.sub("", _NAME_DOT.sub(" ", without_joiners(text)))
+        text = unicodedata.normalize("NFC", _narrowed(text))
+    return text.translate(_SEEN).replace("Ph. D", "Ph.D")
 
 
 def _narrowed(text: str) -> str:
@@ -107,85 +103,134 @@ def _narrowed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", c) if "\ufb00" <= c <= "\uffef" else c for c in text)
 
 
+def _without_brackets(text: str, ignored: list[str]) -> str:
+    if "(" not in text and '"' not in text and "'" not in text and ")" not in text:
+        return text
+    for pattern in (_BRACKETS, _SPACED_QUOTES):
+        rest = pattern.sub(" ", text)
+        if rest != text and _has_letter(rest):
+            ignored += pattern.findall(text)
+            text = rest
+    return text.replace("(", " ").replace(")", " ").replace('"', " ")
+
+
+def _without_what_follows(text: str, ignored: list[str]) -> str:
+    """The text up to a bar, a spaced dash, an at sign or the word "at", if a letter stands before it."""
+    text = text.strip(_AROUND)
+    if found := _BEHIND.search(text):
+        head = text[: found.start()]
+        if _has_letter(head):
+            ignored.append(text[found.start() :])
+            text = head
+    return text.translate(_SIGNS_LEFT)
+
+
 def _has_letter(text: str) -> bool:
-    return any(c.isalpha() for c in text)
+    return any(map(str.isalpha, text))
 
 
-def _read(pieces: list[list[str]], ignored: list[str]) -> NameText | None:
-    """Titles, names, degrees from the pieces between commas."""
-    main = _tokens(pieces[0])
-    given: list[str] = []
-    suffix: list[str] = []
-    for piece in pieces[1:]:
-        tokens = _tokens(piece)
-        if tokens and all(_is_suffix(t, marked=True) for t in tokens):
-            suffix += tokens
-        elif tokens and (bare(tokens[0]) in words("job") or given):
-            ignored.append(" ".join(piece))
+def _words(part: str) -> list[_Word]:
+    """The words between two commas; initials are set apart (``J.R.`` -> ``J.``, ``R.``), numbers dropped."""
+    found: list[_Word] = []
+    for raw in part.split():
+        token = raw.strip("-/").lstrip(".")
+        its = roles(token)
+        if "." not in token or (
+            its and not (_INITIALS.fullmatch(token) and _BEHIND_COMMA.isdisjoint(its - {"suffix"}))
+        ):
+            found.append(_Word(token, its))
+        elif "." in token[:-1]:
+            found += [_Word(piece, roles(piece)) for piece in _DOTTED.split(token)]
         else:
-            given = tokens
+            found.append(_Word(token if len(token) < 5 else token.rstrip("."), its))
+    return [word for word in found if _has_letter(word.shown) or "suffix" in word.roles]
+
+
+def _are_initials(token: str, its: frozenset[str]) -> bool:
+    """Whether a word of capitals with full stops is no degree: ``J.R.`` is not ``Jr.``."""
+    return bool(_INITIALS.fullmatch(token)) and "degree" not in its and "degree_marked" not in its
+
+
+def _read(pieces: list[list[_Word]], ignored: list[str]) -> NameText | None:
+    """Titles, names and degrees from the pieces between commas."""
+    main = pieces[0]
+    given: list[_Word] = []
+    behind: list[_Word] = []
+    for at, piece in enumerate(pieces[1:], 1):
+        if all(not _BEHIND_COMMA.isdisjoint(word.roles) for word in piece):
+            behind += piece
+        elif given or "job" in piece[0].roles:
+            ignored += map(_joined, pieces[at:])
+            break
+        else:
+            given = piece
     prefix, main = _front(main)
-    more, given = _front(given)
+    more_prefix, given = _front(given)
+    main, behind_main = _back(main)
     given, behind_given = _back(given)
-    main, behind = _back(main)
-    if not main and given:
+    behind = behind_main + behind_given + behind
+    ignored += [word.shown for word in behind if _BEHIND_COMMA.isdisjoint(word.roles)]
+    if not main:
         main, given = given, []
     if not main and not prefix:
         return None
     return NameText(
-        tuple(prefix + more), tuple(main), tuple(given), tuple(behind + behind_given + suffix), tuple(ignored)
+        prefix=_shown(prefix + more_prefix),
+        words=_shown(main),
+        given_words=_shown(given),
+        suffix=_shown([word for word in behind if not _BEHIND_COMMA.isdisjoint(word.roles)]),
+        ignored=tuple(ignored),
     )
 
 
-def _tokens(piece: Iterable[str]) -> list[str]:
-    """The words of a piece; initials are set apart (``J.R.`` -> ``J.``, ``R.``), numbers dropped."""
-    tokens: list[str] = []
-    for raw in piece:
-        token = raw.strip("-/&").lstrip(".")
-        if "." in token[:-1] and not (
-            _role(token, "degree") or _role(token, "prefix") or _role(token, "suffix")
-        ):
-            tokens += _DOTTED.split(token)
-        else:
-            tokens.append(
-                token.rstrip(".") if len(token) > 4 and not _role(token, "prefix", "suffix") else token
-            )
-    return [t for t in tokens if _has_letter(t) or _role(t, "suffix")]
+def _shown(words_: list[_Word]) -> tuple[str, ...]:
+    return tuple(word.shown for word in words_)
 
 
-def _role(token: str, *roles: Role) -> bool:
-    word = bare(token)
-    return any(word in words(role) for role in roles)
+def _joined(words_: list[_Word]) -> str:
+    return " ".join(_shown(words_))
 
 
-def _is_suffix(token: str, *, marked: bool) -> bool:
-    return _role(token, "suffix", "degree") or (marked and _role(token, "degree_marked"))
-
-
-def _front(tokens: list[str]) -> tuple[list[str], list[str]]:
+def _front(words_: list[_Word]) -> tuple[list[_Word], list[_Word]]:
     """The titles in front, and the rest."""
     count = 0
-    while count < len(tokens) and (
-        _role(tokens[count], "prefix")
-        or (tokens[count].endswith(".") and _role(tokens[count], "prefix_dotted") and len(tokens) > count + 1)
-    ):
+    while count < len(words_) and _is_title(words_, count):
         count += 1
-    return tokens[:count], tokens[count:]
+    return words_[:count], words_[count:]
 
 
-def _back(tokens: list[str]) -> tuple[list[str], list[str]]:
+def _is_title(words_: list[_Word], at: int) -> bool:
+    shown, its = words_[at]
+    if not its or "prefix" in its:
+        return bool(its)
+    if at == len(words_) - 1:
+        return False
+    return (
+        ("prefix_dotted" in its and shown.endswith("."))
+        or ("prefix_next" in its and at > 0)
+        or ("prefix_open" in its and _is_title(words_, at + 1))
+        or ("prefix_upper" in its and shown.isupper() and len(words_) > 2 and not words_[-1].shown.isupper())
+    )
+
+
+def _back(words_: list[_Word]) -> tuple[list[_Word], list[_Word]]:
     """The name, and the degrees and generations behind it; a name keeps its first word."""
-    mixed = not all(t.isupper() for t in tokens)
-    end = len(tokens)
-    while end > 1 and _stands_behind(tokens[end - 1], mixed=mixed, left=end):
+    end = len(words_)
+    if end < 2 or not words_[-1].roles:
+        return words_, []
+    mixed = any(not word.shown.isupper() for word in words_)
+    while end > 1 and _stands_behind(words_[end - 1], mixed=mixed, left=end):
         end -= 1
-    return tokens[:end], tokens[end:]
+    return words_[:end], words_[end:]
 
 
-def _stands_behind(token: str, *, mixed: bool, left: int) -> bool:
-    if _role(token, "suffix"):
-        return left > 2 or len(bare(token)) < 4
-    if _role(token, "degree"):
-        return left > 2 or token != token.capitalize()
-    marked = token.isupper() and (mixed or "." in token)
-    return marked and _role(token, "degree_marked") and left > 2
+def _stands_behind(word: _Word, *, mixed: bool, left: int) -> bool:
+    """Whether a word behind a name of ``left`` words, itself included, is a generation or a degree."""
+    shown, its = word
+    if "suffix" in its:
+        return left > 2 or len(shown) < 4
+    if "degree" in its:
+        return left > 2 or shown != shown.capitalize()
+    if "degree_marked" in its:
+        return left > 2 and shown.isupper() and (mixed or "." in shown)
+    return "job" in its and left > 2 and mixed and shown.isupper()

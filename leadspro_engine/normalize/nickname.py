@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from importlib.resources import files
+from itertools import combinations
 
 from leadspro_engine.normalize.name_fold import fold
 from leadspro_engine.normalize.tables import rows
@@ -21,10 +22,10 @@ def variants(given_key: str) -> tuple[str, ...]:
     """The compare forms of given names used for this one, itself included, sorted.
 
     Two names are variants when one is short for the other. Names that are only short for the same name are
-    not: Bob and Bert are both Robert, yet not one another.
+    not: Peg and Meg are both Margaret, yet not one another.
 
-    >>> variants("sascha")
-    ('alexander', 'alexandra', 'sascha')
+    >>> "alexander" in variants("sascha"), "peg" in variants("meg")
+    (True, False)
     >>> variants("qwerty")
     ('qwerty',)
     """
@@ -35,11 +36,16 @@ def variants(given_key: str) -> tuple[str, ...]:
 
 @functools.cache
 def _table() -> dict[str, frozenset[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    """Each name -> its variants, in compare form."""
     lines = files("nicknames").joinpath("names.csv").read_text(encoding="utf-8").splitlines()[1:]
     pairs = [(long, short) for long, _, short in (line.split(",") for line in lines)]
-    pairs += [(fold(row[1]), fold(short)) for row in rows("nicknames.tsv") for short in row[2].split(", ")]
-    for long, short in pairs:
-        found[long].add(short)
-        found[short].add(long)
+    for _language, relation, cell in rows("nicknames.tsv"):
+        first, *others = (fold(name) for name in cell.split(", "))
+        pairs += (
+            [(first, other) for other in others] if relation == "pet" else combinations((first, *others), 2)
+        )
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for one, other in pairs:
+        found[one].add(other)
+        found[other].add(one)
     return {name: frozenset(others) for name, others in found.items()}
