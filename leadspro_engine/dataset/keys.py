@@ -99,9 +99,10 @@ class KeyIndex:
         return None if stored is None else float(_SHARE.unpack(stored)[0])
 
     def colleagues(self, keys: Iterable[str]) -> list[Colleague]:
-        """The people under these keys, see ``nearby.colleague_keys``; each once, sorted by id."""
-        stored = (_decode_colleagues(stored) for _, stored in self._found(_COLLEAGUES, keys))
-        return sorted({one.id: one for several in stored for one in several}.values())
+        """The people under these keys, see ``nearby.colleague_keys``; once by each name, sorted."""
+        return sorted(
+            {one for _, stored in self._found(_COLLEAGUES, keys) for one in _decode_colleagues(stored)}
+        )
 
     def companies_spelled_like(self, company_key: str) -> list[str]:
         """The company keys that share a spelling with this one, see ``nearby.spellings``; sorted."""

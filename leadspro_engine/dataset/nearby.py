@@ -1,7 +1,7 @@
 """Who is nearly meant: the people of one employer, and the companies that are spelled almost alike.
 
-Both are compiled into the key index from the tables ``people_features`` and ``identifiers_company_name``, and
-serve to find candidates for a misspelt name; whether a candidate is meant is decided by comparing.
+Both are compiled into the key index from the identifier tables of names, and serve to find candidates for a
+misspelt name; whether a candidate is meant is decided by comparing.
 
 *Spellings.* A company key stands under the first ten of its letters, with and without its last word, and
 under each of these with one letter left out. Two keys that are one slip apart near their beginning (a letter
@@ -21,27 +21,32 @@ BEGINNING = 10
 
 
 class Colleague(NamedTuple):
-    """Somebody who works or worked for an employer, with the compare forms of their name."""
+    """Somebody who works or worked for an employer, by a name that some record has for them.
+
+    ``name`` is given and family name in compare form, with one space between.
+    """
 
     id: str
-    given_key: str | None
-    family_key: str | None
+    name: str
 
 
 COLLEAGUES = """
-    select employer || '|' || initial as key, id, given_key, family_key
-    from (
-        select distinct employer, id, given_key, family_key,
-            unnest([left(given_key, 1), left(family_key, 1)]) as initial
+    with named as (
+        select id, split_part(key, '|', 1) as name, substr(key, strpos(key, '|') + 1) as employer
         from (
-            select id, given_key, family_key,
-                unnest(list_concat(coalesce(domains, []), coalesce(company_keys, []))) as employer
-            from people_features
+            select key, id from identifiers_name_domain
+            union all
+            select key, id from identifiers_name_company
         )
+    ),
+    lettered as (
+        select *, unnest(list_transform(string_split(name, ' '), lambda word: left(word, 1))) as initial
+        from named
     )
-    where initial <> ''
-    order by key, id"""
-"""The people of each employer (a domain or a company key) by the first letter of either of their names."""
+    select distinct employer || '|' || initial as key, id, name
+    from lettered
+    order by key, id, name"""
+"""The people of each employer (a domain or a company key) by the first letter of each of their names."""
 
 SPELLINGS = f"""
     with names as (select distinct key as company_key from identifiers_company_name),

@@ -12,16 +12,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from rapidfuzz.distance import JaroWinkler
 
 from leadspro_engine.dataset.nearby import colleague_keys
 from leadspro_engine.match.employers import employers
+from leadspro_engine.match.likeness import likeness, likest, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from leadspro_engine.dataset.keys import KeyIndex
     from leadspro_engine.dataset.nearby import Colleague
+    from leadspro_engine.match.likeness import Name
     from leadspro_engine.match.question import Question
     from leadspro_engine.records import IdentifierKind
 
@@ -30,6 +31,8 @@ MOST_CANDIDATES = 200
 
 MOST_SIMILAR = 20
 """Colleagues of similar name that are scored; the likest come first."""
+
+_BY_NAME = frozenset({"name_domain", "name_company"})
 
 ALIKE = 0.8
 """Jaro-Winkler similarity from which on names are compared further, as in the people model."""
@@ -43,11 +46,13 @@ class Candidate(Struct, frozen=True):
         holders: for each kind of identifier by which they were found, how many people its key leads to
             (the fewest, when several keys of a kind do); empty for a similar name.
         elsewhere: the kinds of identifier whose keys lead to other people only.
+        name: given and family name by which a record knows them at the company, when they were found by it.
     """
 
     id: str
     holders: dict[IdentifierKind, int]
     elsewhere: frozenset[IdentifierKind]
+    name: tuple[str, str] | None
 
 
 def candidates(index: KeyIndex, question: Question) -> list[Candidate]:
@@ -57,17 +62,23 @@ def candidates(index: KeyIndex, question: Question) -> list[Candidate]:
     """
     holders: dict[str, dict[IdentifierKind, int]] = {}
     keys_to: Counter[str] = Counter()
+    known_as: dict[str, set[str]] = {}
     for kind, keys in question.keys.items():
-        for ids in index.lookup(kind, keys).values():
+        for key, ids in index.lookup(kind, keys).items():
             keys_to.update(ids)
             for one in ids:
                 found = holders.setdefault(one, {})
                 found[kind] = min(len(ids), found.get(kind, len(ids)))
+                if kind in _BY_NAME:
+                    known_as.setdefault(one, set()).add(key.partition("|")[0])
+    names = names_of(question)
+    if names and not known_as:
+        for colleague in _similar(index, question, names):
+            keys_to[colleague.id] += 1
+            known_as.setdefault(colleague.id, set()).add(colleague.name)
     kinds = frozenset(kind for found in holders.values() for kind in found)
-    if kinds.isdisjoint({"name_domain", "name_company"}):
-        keys_to.update(_similar(index, question))
     return [
-        Candidate(one, holders.get(one, {}), kinds - holders.get(one, {}).keys())
+        Candidate(one, led := holders.get(one, {}), kinds - led.keys(), likest(known_as.get(one, ()), names))
         for one in sorted(_most_named(keys_to))
     ]
 
@@ -79,38 +90,8 @@ def _most_named(keys_to: Mapping[str, int]) -> Sequence[str]:
     return sorted(keys_to, key=lambda one: (-keys_to[one], one))[:MOST_CANDIDATES]
 
 
-def _similar(index: KeyIndex, question: Question) -> list[str]:
-    """The ids of the colleagues at the question's company whose names are like one of its names."""
-    names = [
-        (one["given_key"], one["family_key"])
-        for one in question.readings
-        if {"given_key", "family_key"} <= one.keys()
-    ]
-    if not names:
-        return []
+def _similar(index: KeyIndex, question: Question, names: Sequence[Name]) -> list[Colleague]:
+    """The colleagues at the question's company whose names are like one of its names, the likest first."""
     keys = colleague_keys(employers(index, question), *(part for name in names for part in name))
-    ranked = sorted(_ranked(index.colleagues(keys), names))
-    return [ident for _, ident in ranked[:MOST_SIMILAR]]
-
-
-def _ranked(colleagues: Iterable[Colleague], names: Sequence[tuple[str, str]]) -> Iterator[tuple[float, str]]:
-    """Those of the colleagues who have a similar name, with minus their likeness."""
-    for one in colleagues:
-        likeness = max(_likeness(one, given, family) for given, family in names)
-        if likeness >= ALIKE:
-            yield -likeness, one.id
-
-
-def _likeness(colleague: Colleague, given: str, family: str) -> float:
-    """How alike two names are, 0..1: the less alike of both parts, in the order that suits better."""
-    theirs = (colleague.given_key or "", colleague.family_key or "")
-    straight = min(_part(given, theirs[0]), _part(family, theirs[1]))
-    swapped = min(_part(given, theirs[1]), _part(family, theirs[0]))
-    return max(straight, swapped)
-
-
-def _part(one: str, other: str) -> float:
-    """How alike two names are, 0..1; an initial is as its name."""
-    if min(len(one), len(other)) == 1 and one[0] == other[0]:
-        return 1.0
-    return JaroWinkler.similarity(one, other)
+    ranked = sorted((-likeness(one.name, names), one) for one in index.colleagues(keys))
+    return [one for unlike, one in ranked[:MOST_SIMILAR] if -unlike >= ALIKE]

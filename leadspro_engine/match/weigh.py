@@ -115,7 +115,8 @@ def _weigh_reading(
     """The candidate's score for one reading."""
     values = _with_hashed(reading, question, candidate, stored)
     model = _speaking(frozenset(values))
-    compared = score(model, values, stored.features, scales.weights, scales.frequencies).evidence
+    known = stored.features if candidate.name is None else stored.features | _named(candidate.name)
+    compared = score(model, values, known, scales.weights, scales.frequencies).evidence
     fields = [one for one in compared if not _implied(one, compared, question)]
     fields += _elsewhere(scales, values, fields, candidate)
     prior = Evidence(
@@ -123,6 +124,11 @@ def _weigh_reading(
     )
     evidence = (prior, *fields, *_identifier(prior.bits, fields, candidate))
     return Weighed(candidate, stored, sum(one.bits for one in evidence), evidence)
+
+
+def _named(name: tuple[str, str]) -> dict[str, str]:
+    """The features of a name that a record has, which may not be the one that the golden record shows."""
+    return {"given_key": name[0], "family_key": name[1]}
 
 
 @lru_cache(maxsize=4096)

@@ -45,7 +45,7 @@ def test_the_index_gives_what_the_tables_give(dataset: Dataset) -> None:
 
 
 def test_the_index_knows_who_is_near(dataset: Dataset) -> None:
-    amanda = Colleague("person-amanda", "amanda", "lee")
+    amanda = Colleague("person-amanda", "amanda lee")
     assert dataset.keys.colleagues(["northpeak.io|a", "northpeak.io|l", "north peak|l", "north peak|x"]) == [
         amanda
     ]
