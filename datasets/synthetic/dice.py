@@ -76,12 +76,12 @@ def gathered(values: Sequence[str | None] | pl.Series, places: pl.Expr) -> pl.Ex
 def scrambled(key: pl.Expr, size: int | pl.Expr, use: int = 0) -> pl.Expr:
     """A one-to-one shuffle of the integers below ``size``; keys from ``size`` on come around again.
 
-    ``size``, which may be a column, must be at most 10**9. Different uses (0 to 3) give different shuffles.
+    ``size``, which may be a column, must be at most 10**9. Different uses (0 to 5) give different shuffles.
     """
     return (key % size * _PRIMES[use] + 12_345) % size
 
 
-_PRIMES = (2_654_435_761, 2_246_822_519, 3_266_489_917, 1_610_612_741)
+_PRIMES = (2_654_435_761, 2_246_822_519, 3_266_489_917, 1_610_612_741, 3_037_000_493, 4_093_082_899)
 
 
 def _word(text: str) -> int:

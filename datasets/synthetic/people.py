@@ -172,7 +172,7 @@ def _employed(frame: pl.LazyFrame, dice: Dice, firms: Firms, parameters: Paramet
     number = pl.when(rank > 0).then((rank + 1).cast(pl.String)).otherwise(pl.lit(""))
     past = gathered(firms.frame["domain"], pl.col("earlier_company"))
     initial = pl.col("given_letters").str.slice(0, 1)
-    code = scrambled(pl.col("person"), 10**4, 1).cast(pl.String)
+    code = scrambled(pl.col("person"), 10**4, 5).cast(pl.String)
     return frame.with_columns(
         pl.concat_str("local", number, pl.lit("@"), "domain").alias("email"),
         pl.concat_str(initial, "family_letters", code, pl.lit("@"), past).alias("earlier_email"),
@@ -202,20 +202,21 @@ def _local() -> pl.Expr:
 def _reachable(frame: pl.LazyFrame, dice: Dice, firms: Firms, parameters: Parameters) -> pl.LazyFrame:
     """The frame with private address, own number, profile slug and place."""
     total = int(firms.frame["people"].sum())
-    code = scrambled(pl.col("person"), 10 ** max(3, len(str(total))), 2).cast(pl.String)
+    enough = 10 ** max(3, len(str(total)))
+    private, slug = (scrambled(pl.col("person"), enough, use).cast(pl.String) for use in (2, 4))
     elsewhere = country_lists()["city"].one_of(dice, "city", pl.col("country"))
     moved = dice.chance("elsewhere", 0.2)
     cities, regions = country_lists()["city"].values, country_lists()["region"].values
     dot, dash = pl.lit("."), pl.lit("-")
     return frame.with_columns(
         pl.concat_str(
-            "given_letters", dot, "family_letters", code, pl.lit("@"), dice.one_of("provider", _PROVIDERS)
+            "given_letters", dot, "family_letters", private, pl.lit("@"), dice.one_of("provider", _PROVIDERS)
         ).alias("private_email"),
         pl.when(dice.chance("has phone", parameters.has_phone))
         .then(national_number(pl.col("person"), pl.col("country"), "direct"))
         .alias("phone"),
         pl.when(dice.chance("has profile", parameters.has_profile))
-        .then(pl.concat_str("given_letters", dash, "family_letters", dash, code))
+        .then(pl.concat_str("given_letters", dash, "family_letters", dash, slug))
         .alias("linkedin"),
         pl.when(moved).then(gathered(cities, elsewhere)).otherwise("city").alias("city"),
         pl.when(moved)
