@@ -11,7 +11,7 @@ import msgspec
 from leadspro_engine import service
 from leadspro_engine.api.problems import CONTENT_TYPE, REFUSALS, Problem
 from leadspro_engine.api.routes import ROUTES, Route
-from leadspro_engine.service.requests import BatchItem, Empty
+from leadspro_engine.service.requests import BatchItem
 
 _REFERENCE = "#/components/schemas/{name}"
 _ALWAYS = ("internal_error", "unavailable")
@@ -65,7 +65,8 @@ def codes(route: Route) -> tuple[str, ...]:
 
 def _schemas() -> dict[str, Any]:
     """The schema of every type that requests and answers are made of."""
-    types = [*(route.request for route in ROUTES), *(route.answer for route in ROUTES), BatchItem, Problem]
+    bodies = (route.request for route in ROUTES if route.has_body)
+    types = [*bodies, *(route.answer for route in ROUTES), BatchItem, Problem]
     _, components = msgspec.json.schema_components(list(dict.fromkeys(types)), ref_template=_REFERENCE)
     return dict(sorted(components.items()))
 
@@ -124,9 +125,10 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
 
 def _query_parameters(route: Route) -> list[dict[str, Any]]:
     """The fields of the request, for routes that read it from the query."""
-    if route.has_body or route.request is Empty:
+    if route.has_body:
         return []
-    properties = _schemas()[route.request.__name__]["properties"]
+    _, components = msgspec.json.schema_components([route.request], ref_template=_REFERENCE)
+    properties = components[route.request.__name__]["properties"]
     return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
 
 

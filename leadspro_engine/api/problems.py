@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from leadspro_engine.api.response import Response
 from leadspro_engine.errors import InvalidInput, LeadsProError, RateLimited
+from leadspro_engine.service import WHOLE
 from leadspro_engine.service.answers import AnswerMeta  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def _field_problems(error: Exception) -> list[FieldProblem]:
         return [FieldProblem(pointer=pointer, detail=detail) for pointer, detail in error.errors]
     if isinstance(error, InvalidInput):
         pointer = error.field if error.field.startswith("/") else f"/{error.field}"
+        pointer = "" if error.field == WHOLE else pointer
         return [FieldProblem(pointer=pointer, detail=f"give {error.accepted}")]
     return []
 

@@ -6,12 +6,13 @@ from leadspro_engine.service.desk import Answer, Desk, Offer
 from leadspro_engine.service.health import health, package_version
 from leadspro_engine.service.keys import change_key, create_key, list_keys, revoke_key, rotate_key
 from leadspro_engine.service.lookup import enrich, enrich_batch, out_of_credits
-from leadspro_engine.service.problems import field_of
+from leadspro_engine.service.problems import WHOLE, field_of
 from leadspro_engine.service.published import Published
 from leadspro_engine.service.searching import search_companies, search_people
 from leadspro_engine.service.workspace import history, history_entry, me, usage
 
 __all__ = [
+    "WHOLE",
     "Answer",
     "Desk",
     "Offer",

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from leadspro_engine.errors import InvalidInput, NoMatch, QuotaExceeded
 from leadspro_engine.records import BatchAnswer, ItemError, PersonQuery
 from leadspro_engine.service.answers import BatchResponse, BatchResult, BatchSummary, EnrichResponse
 from leadspro_engine.service.desk import Offer
-from leadspro_engine.service.problems import field_of
+from leadspro_engine.service.problems import WHOLE, field_of
 from leadspro_engine.service.requests import BatchItem
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def enrich_batch(desk: Desk, request: BatchRequest) -> Offer:
     largest = desk.caller.plan.batch_size
     if len(request.items) > largest:
         raise InvalidInput("/items", f"{len(request.items)} items", f"at most {largest} items on this plan")
-    items = [_read(item) for item in request.items]
+    items = [_read(index, text) for index, text in enumerate(request.items)]
     answers = _ask(desk, request, items)
 
     def answer(meta: AnswerMeta) -> BatchResponse:
@@ -77,51 +78,96 @@ def out_of_credits(desk: Desk) -> QuotaExceeded:
     return QuotaExceeded(left.limit, left.month.end.isoformat())
 
 
-def _read(item: msgspec.Raw) -> BatchItem | ItemError:
+class _Item(Struct, frozen=True):
+    """One item of a batch as it was read.
+
+    Attributes:
+        query: what is asked; None when the item could not be read.
+        error: why it could not.
+    """
+
+    index: int
+    echo: _Echo
+    query: PersonQuery | None = None
+    error: ItemError | None = None
+
+
+class _Echo(Struct, frozen=True):
+    """What of an item is given back as it came, whether the rest can be read or not."""
+
+    id: str | int | None = None
+    metadata: msgspec.Raw | None = None
+
+
+def _read(index: int, text: msgspec.Raw) -> _Item:
     """One item of a batch, or why it cannot be read."""
     try:
-        return msgspec.json.decode(item, type=BatchItem)
-    except (msgspec.DecodeError, RecursionError) as exc:
-        field, detail = field_of(exc)
-        return ItemError(code="invalid_request", detail=detail, field=field or None)
+        item = msgspec.json.decode(text, type=BatchItem)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        pointer, detail = field_of(exc)
+        error = ItemError(code="invalid_request", detail=detail, field=f"/items/{index}{pointer}")
+        return _Item(index=index, echo=_echo(text), error=error)
+    return _Item(index=index, echo=_Echo(item.id, item.metadata), query=query_of(item))
 
 
-def _ask(desk: Desk, request: BatchRequest, items: Sequence[BatchItem | ItemError]) -> list[BatchAnswer]:
+def _echo(text: msgspec.Raw) -> _Echo:
+    """The id and metadata of an item that is wrong elsewhere; nothing when they are wrong too."""
+    try:
+        return msgspec.json.decode(text, type=_Echo)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _Echo()
+
+
+def _ask(desk: Desk, request: BatchRequest, items: Sequence[_Item]) -> list[BatchAnswer]:
     """An answer for each item: those that could be read are asked together."""
-    readable = [index for index, item in enumerate(items) if isinstance(item, BatchItem)]
+    readable = [(item.index, item.query) for item in items if item.query is not None]
     asked = desk.engine.enrich_batch(
-        [query_of(item) for item in items if isinstance(item, BatchItem)],
+        [query for _, query in readable],
         min_likelihood=request.min_likelihood,
         required=request.required,
         explain=request.explain,
     )
-    answered = dict(zip(readable, asked, strict=True))
-    return [
-        BatchAnswer(index=index, status="invalid", error=item)
-        if isinstance(item, ItemError)
-        else answered[index]
-        for index, item in enumerate(items)
-    ]
+    answered = {index: found for (index, _), found in zip(readable, asked, strict=True)}
+    unread = {
+        item.index: BatchAnswer(item.index, "invalid", error=item.error) for item in items if item.error
+    }
+    return [answered.get(item.index) or unread[item.index] for item in items]
 
 
-def _results(
-    items: Sequence[BatchItem | ItemError], answers: Sequence[BatchAnswer], paid: int
-) -> Iterator[BatchResult]:
+def _result(item: _Item, found: BatchAnswer) -> BatchResult:
+    """What one item comes to when it is paid for."""
+    return BatchResult(
+        index=item.index,
+        id=item.echo.id,
+        metadata=item.echo.metadata,
+        status=found.status,
+        person=found.person,
+        company=found.company,
+        match=found.match,
+        error=None if found.error is None else _placed(item.index, found.error),
+        credits_used=0 if found.person is None else 1,
+    )
+
+
+def _placed(index: int, error: ItemError) -> ItemError:
+    """An item's error with its place in the whole request, under the code that callers know."""
+    if error.field is not None and error.field.startswith("/items/"):
+        return error
+    field = "" if error.field in (None, WHOLE) else f"/{error.field}"
+    return ItemError(code="invalid_request", detail=error.detail, field=f"/items/{index}{field}")
+
+
+def _results(items: Sequence[_Item], answers: Sequence[BatchAnswer], paid: int) -> Iterator[BatchResult]:
     """The results in order; matches beyond the first ``paid`` ones are withheld."""
-    for index, (item, found) in enumerate(zip(items, answers, strict=True)):
-        echo = (None, None) if isinstance(item, ItemError) else (item.id, item.metadata)
-        if found.person is None:
+    for item, found in zip(items, answers, strict=True):
+        result = _result(item, found)
+        if result.credits_used > paid:
             yield BatchResult(
-                index=index, id=echo[0], metadata=echo[1], status=found.status, error=found.error
+                index=item.index, id=result.id, metadata=result.metadata, status="quota_exceeded"
             )
-        elif paid:
-            paid -= 1
-            yield BatchResult(
-                index=index, id=echo[0], metadata=echo[1], status="matched",
-                person=found.person, company=found.company, match=found.match, credits_used=1,
-            )  # fmt: skip
         else:
-            yield BatchResult(index=index, id=echo[0], metadata=echo[1], status="quota_exceeded")
+            paid -= result.credits_used
+            yield result
 
 
 def _summary(results: Sequence[BatchResult]) -> BatchSummary:

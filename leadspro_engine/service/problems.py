@@ -9,6 +9,9 @@ _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>\d+)\]|\[\.\.\.\]")
 _UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`")
 _MISSING = re.compile(r"missing required field `(?P<name>.*)`")
 
+WHOLE = "query"
+"""What the engine calls a request that is wrong as a whole, rather than in one field."""
+
 
 def field_of(error: Exception) -> tuple[str, str]:
     """Where a decoding error lies and what it is; the pointer is empty for the document as a whole.

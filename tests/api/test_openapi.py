@@ -1,0 +1,91 @@
+"""The OpenAPI document, the docs page and the skill files say what the route table says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from leadspro_engine.api import openapi
+from leadspro_engine.api.problems import REFUSALS
+from leadspro_engine.api.routes import ROUTES, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.api.client import Client
+
+DOCUMENT = openapi.build()
+
+
+def references(value: Any) -> Iterator[str]:
+    """Every ``$ref`` within a value."""
+    if isinstance(value, dict):
+        if isinstance(reference := value.get("$ref"), str):
+            yield reference
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+def test_every_route_is_documented_and_nothing_else() -> None:
+    documented = {(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods}
+    assert documented == {(route.method.lower(), route.path) for route in ROUTES}
+
+
+def test_operation_ids_are_unique() -> None:
+    assert len({route.operation for route in ROUTES}) == len(ROUTES)
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_used() -> None:
+    schemas = set(DOCUMENT["components"]["schemas"])
+    assert {reference.removeprefix("#/components/schemas/") for reference in references(DOCUMENT)} == schemas
+
+
+def test_every_code_is_met_by_some_route_or_by_all_of_them() -> None:
+    met = {code for route in ROUTES for code in openapi.codes(route)}
+    assert set(REFUSALS) - met == {"method_not_allowed"}  # of methods that are not documented
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if route.examples], ids=lambda route: route.operation
+)
+def test_every_example_is_accepted(route: Route, make_client: Any) -> None:
+    client: Client = make_client()
+    for example in route.examples.values():
+        reply = client.call(route.method, re.sub(r"{[a-z_]+}", "none-such", route.path), body=example)
+        assert reply.status in (200, 201, 404), reply.body  # 404: a person or key that does not exist
+
+
+def test_the_docs_page_tells_every_operation_and_code_without_scripts(client: Client) -> None:
+    page = client.get("/docs").body.decode()
+    assert "<script" not in page
+    for route in ROUTES:
+        assert f'id="{route.operation}"' in page
+    for code in REFUSALS:
+        assert f'id="{code}"' in page
+
+
+def test_every_operation_is_in_exactly_one_skill_file(client: Client) -> None:
+    index = client.get("/skills/index.md").body.decode()
+    names = re.findall(r"\(/skills/([a-z]+)\.md\)", index)
+    texts = [client.get(f"/skills/{name}.md").body.decode() for name in names]
+    for route in ROUTES:
+        assert sum(f"`{route.method} {route.path}`\n" in text for text in texts) == 1
+    assert all("reuse the same key when you retry" in text for text in texts)
+
+
+def test_pages_can_only_be_read(client: Client) -> None:
+    assert client.post("/docs", {}).status == 405
+    assert client.get("/skills/none.md").status == 404
+    assert client.get("/skills/../api.md").status == 404
+
+
+def test_a_dashboard_file_is_not_sent_again_to_whoever_has_it(client: Client) -> None:
+    first = client.get("/")
+    again = client.get("/", **{"If-None-Match": first.headers["ETag"]})
+    assert (first.status, again.status, again.body) == (200, 304, b"")
+    assert "script-src 'self'" in first.headers["Content-Security-Policy"]
