@@ -44,7 +44,8 @@ _TYPES: dict[str, Type] = {
 }
 _REGION = re.compile(r"[A-Z]{2}")
 _SEVERAL = re.compile(
-    r"[;|\n\r\t]|,(?=\s*[+(0-9])|\s+(?:or|and|und|et|y|e|o|ou|oder)\s+|\s&\s|(?<=\d)\s*(?=\+)|\s/\s"
+    r"[;|\n\r\t]|,(?=\s{0,3}[+(0-9])|\s(?:or|and|und|et|y|e|o|ou|oder|&|/)\s|(?<=\d)\s{0,3}(?=\+)",
+    re.IGNORECASE,
 )
 _SLASH = re.compile(r"/")
 _WHOLE_FLOAT = re.compile(r"\+?(\d{5,})\.0+")
