@@ -26,7 +26,8 @@ ALIKE = 0.9
 def widened(index: KeyIndex, question: Question) -> Question:
     """The question with the other names and the domains of the company that it names.
 
-    A record may know the employer by its domain and the question by its name, or the other way round.
+    A record may know the employer by its domain and the question by its name, or the other way round. A name
+    that no company has is read as part of a longer one, or as one with a word too many.
     """
     readings = tuple(_widened(index, reading) for reading in question.readings)
     return question if readings == question.readings else with_keys(question, readings)
@@ -49,6 +50,9 @@ def _widened(index: KeyIndex, reading: dict[str, Any]) -> dict[str, Any]:
     if "family_key" not in reading or not (domains or keys):
         return reading
     more_domains, more_keys = _known(index, domains, keys)
+    if not (domains or more_domains or more_keys):
+        longer = [one for key in keys for one in _of_the_same_words(index, key)][:MOST_COMPANIES]
+        more_domains, more_keys = _known(index, [], longer)
     wide = {
         "domains": list(dict.fromkeys([*domains, *more_domains])),
         "company_keys": list(dict.fromkeys([*keys, *more_keys])),
@@ -76,6 +80,16 @@ def _spelled_alike(index: KeyIndex, keys: Iterable[str]) -> list[str]:
         if one != key
     ]
     return [one for likeness, one in sorted(near) if -likeness >= ALIKE][:MOST_COMPANIES]
+
+
+def _of_the_same_words(index: KeyIndex, key: str) -> list[str]:
+    """The company keys that say more words than this one, or fewer ("lumen" for "lumen labs")."""
+    words = set(key.split())
+    return [
+        one
+        for one in index.companies_spelled_like(key)
+        if words <= set(one.split()) or words >= set(one.split())
+    ]
 
 
 @lru_cache(maxsize=65_536)

@@ -62,6 +62,7 @@ def who(town: Dataset, **query: Any) -> str | None:
         ({"name": "Amanda Reyes", "company": "North Peak Analytics"}, "amanda"),
         ({"name": "Priya Shah", "company": "Lumen Labs GmbH"}, "priya"),
         ({"name": "Priya Shah", "domain": "lumenlabs.com"}, "priya"),
+        ({"name": "Jose Nunez", "company": "Lumen"}, "jose"),
         ({"name": "Amanda Stone", "company": "North Peak"}, None),
         ({"name": "Amy Reyes", "company": "Lumen Labs"}, None),
         ({"name": "John Smith", "company": "Lumen Labs"}, None),
