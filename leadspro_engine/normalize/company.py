@@ -23,7 +23,7 @@ from msgspec import Struct
 from leadspro_engine.normalize import columns
 from leadspro_engine.normalize.company_fold import tokens
 from leadspro_engine.normalize.company_tables import LegalForms, legal_forms, words
-from leadspro_engine.normalize.name_fold import fold
+from leadspro_engine.normalize.name_fold import fold, narrowed
 from leadspro_engine.normalize.note import Note
 from leadspro_engine.normalize.text import clean
 
@@ -56,14 +56,14 @@ def parse(value: object) -> CompanyName | None:
 
     >>> found = parse("The Acme Widget Company, S.A.B. de C.V.")
     >>> found.key, found.acronym, found.legal_form
-    ('acme widget', 'aw', 'S.A. de C.V.')
+    ('acme widget', 'aw', 'S.A.B. de C.V.')
     >>> parse("Limited").key, parse("self-employed")
     ('limited', None)
     """
     text = clean(value)
     if text is None or len(text) > LONGEST_NAME:
         return None
-    name = _trading_name(text if text.isascii() else unicodedata.normalize("NFKC", text))
+    name = _trading_name(text if text.isascii() else unicodedata.normalize("NFC", narrowed(text)))
     bare, glued = _unglued(_unbracketed(name))
     core, form = _core(bare)
     if not core or (form is None and " ".join(core) in words("nobody")):
@@ -77,7 +77,7 @@ def core_words(name: str) -> list[str]:
     >>> core_words("The Deutsche Bank (Schweiz) AG")
     ['deutsche', 'bank', 'schweiz']
     """
-    return _core(name if name.isascii() else _unglued(unicodedata.normalize("NFKC", name))[0])[0]
+    return _core(_unglued(name)[0])[0]
 
 
 def key(value: object) -> str | None:
@@ -138,13 +138,17 @@ def _says_nothing(inside: str) -> bool:
 
 def _unglued(text: str) -> tuple[str, str | None]:
     """The name without legal forms of scripts that write no spaces, and the form."""
-    if text.isascii() or not _UNSPACED.search(text):
+    if text.isascii():
         return text, None
+    text = unicodedata.normalize("NFKC", text)
+    if not _UNSPACED.search(text):
+        return text, None
+    found = None
     for spelling, shown in legal_forms().glued.items():
         for bare in (text.removeprefix(spelling), text.removesuffix(spelling)):
-            if bare != text and fold(bare):
-                return bare, shown
-    return text, None
+            if len(bare) < len(text) and fold(bare):
+                text, found = bare.strip(), found or shown
+    return text, found
 
 
 def _core(text: str) -> tuple[list[str], str | None]:
@@ -159,26 +163,26 @@ def _core(text: str) -> tuple[list[str], str | None]:
 def _without_forms(given: list[str], *, cyrillic: bool) -> tuple[list[str], str | None]:
     """The words without legal forms at the end, then in front, while a word is left; and the form."""
     forms = legal_forms()
-    core, found = given, None
-    while core[-1] in forms.last and (width := _width_behind(core, forms)):
-        found = found or forms.end[" ".join(core[-width:])]
-        core = core[:-width]
-    if len(core) > 1 and core[-1] == "and":
-        core = core[:-1]
+    found = None
+    end = len(given)
+    while given[end - 1] in forms.last and (width := _width_behind(given, end, forms)):
+        found = found or forms.end[" ".join(given[end - width : end])]
+        end -= width
+    core = given[: end - 1] if end > 1 and given[end - 1] == "and" else given[:end]
     if core[0] in forms.first and (width := _width_in_front(core, forms, cyrillic=cyrillic)):
         spelling = " ".join(core[:width])
         return core[width:], found or forms.front.get(spelling) or forms.front_cyrillic[spelling]
     return core, found
 
 
-def _width_behind(core: list[str], forms: LegalForms) -> int:
-    """How many of the last words are a legal form, leaving at least one; 0 when none are."""
-    widths = range(min(forms.last[core[-1]], len(core) - 1), 0, -1)
-    return next((width for width in widths if " ".join(core[-width:]) in forms.end), 0)
+def _width_behind(words_: list[str], end: int, forms: LegalForms) -> int:
+    """How many words before ``end`` are a legal form, leaving at least one; 0 when none are."""
+    widths = range(min(forms.last[words_[end - 1]], end - 1), 0, -1)
+    return next((width for width in widths if " ".join(words_[end - width : end]) in forms.end), 0)
 
 
 def _width_in_front(core: list[str], forms: LegalForms, *, cyrillic: bool) -> int:
-    """The same for the first words."""
+    """How many of the first words are a legal form, leaving at least one; 0 when none are."""
     for width in range(min(forms.first[core[0]], len(core) - 1), 0, -1):
         spelling = " ".join(core[:width])
         if spelling in forms.front or (cyrillic and spelling in forms.front_cyrillic):

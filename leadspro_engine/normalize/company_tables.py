@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from typing import Literal, NamedTuple
+from unicodedata import normalize
 
 from leadspro_engine.normalize.company_fold import tokens
 from leadspro_engine.normalize.tables import rows
@@ -33,10 +34,11 @@ def legal_forms() -> LegalForms:
         "glued": (forms.glued,),
     }
     for _countries, shown, place, spellings in rows("legal_forms.tsv"):
-        for spelling in spellings.split("; "):
-            folded = spelling if place == "glued" else " ".join(tokens(spelling))
+        for cell in spellings.split("; "):
+            spelling, _, own = cell.partition(" = ")
+            folded = normalize("NFKC", spelling) if place == "glued" else " ".join(tokens(spelling))
             for known in places[place]:
-                known.setdefault(folded, shown)
+                known.setdefault(folded, own or (spelling if place == "glued" else shown))
     for folded in forms.end:
         *before, last = folded.split(" ")
         forms.last[last] = max(forms.last.get(last, 0), len(before) + 1)

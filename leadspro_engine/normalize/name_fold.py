@@ -47,3 +47,12 @@ def fold(text: str) -> str:
     """
     composed = text if text.isascii() else unicodedata.normalize("NFC", text)
     return " ".join(composed.translate(_FOLD).split())
+
+
+def narrowed(text: str) -> str:
+    """Full-width and ligature forms as plain letters; nothing else is changed.
+
+    >>> narrowed("Ａｎｎ ﬁ ²")
+    'Ann fi ²'
+    """
+    return "".join(unicodedata.normalize("NFKC", c) if "\ufb00" <= c <= "\uffef" else c for c in text)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from leadspro_engine.normalize.name_fold import APOSTROPHES
+from leadspro_engine.normalize.name_fold import APOSTROPHES, narrowed
 from leadspro_engine.normalize.name_tables import bare, roles, words
 from leadspro_engine.normalize.text import clean, without_joiners
 
@@ -94,13 +94,8 @@ def _plain(text: str) -> str:
     """Letters, digits and the signs that mean something in a name; one spelling of each sign."""
     if not text.isascii():
         text = _GERSHAYIM.sub("", _NAME_DOT.sub(" ", without_joiners(text)))
-        text = unicodedata.normalize("NFC", _narrowed(text))
+        text = unicodedata.normalize("NFC", narrowed(text))
     return text.translate(_SEEN).replace("Ph. D", "Ph.D")
-
-
-def _narrowed(text: str) -> str:
-    """Full-width and ligature forms as plain letters; nothing else is changed."""
-    return "".join(unicodedata.normalize("NFKC", c) if "\ufb00" <= c <= "\uffef" else c for c in text)
 
 
 def _without_brackets(text: str, ignored: list[str]) -> str:

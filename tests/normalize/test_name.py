@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.normalize import name
@@ -73,6 +73,7 @@ def test_the_golden_table_is_wide_enough() -> None:
     assert len({(row["culture"], row["raw"]) for row in GOLDEN}) == len(GOLDEN)
 
 
+@settings(deadline=None)  # the tables are read on first use
 @given(HARD_TEXT)
 @example("Σ Σας")
 @example(". .")
@@ -96,6 +97,7 @@ def test_a_display_form_is_read_as_itself(full: str) -> None:
     assert again.full == full
 
 
+@settings(deadline=None)  # the tables are read on first use
 @given(st.one_of(HARD_TEXT, st.text()))
 @example("\u1ff7\u0300")
 def test_keys_are_ascii_and_keys_of_keys_are_the_same(text: str) -> None:
@@ -106,6 +108,7 @@ def test_keys_are_ascii_and_keys_of_keys_are_the_same(text: str) -> None:
         assert name.key(key) == key == " ".join(key.split())
 
 
+@settings(deadline=None)  # the tables are read on first use
 @given(st.lists(st.one_of(st.none(), HARD_TEXT), max_size=12))
 def test_the_column_forms_agree_with_the_scalar_forms(cells: list[str | None]) -> None:
     clean = [None if cell is None else cell.replace("\ud800", "") for cell in cells]
@@ -116,6 +119,7 @@ def test_the_column_forms_agree_with_the_scalar_forms(cells: list[str | None]) -
     assert name.key_column(column).to_list() == [name.key(cell) for cell in clean]
 
 
+@settings(deadline=None)  # the tables are read on first use
 @given(st.lists(st.tuples(*[st.one_of(st.none(), HARD_TEXT)] * 5), max_size=6))
 def test_the_column_form_of_parts_agrees_with_the_scalar_form(rows: list[tuple[str | None, ...]]) -> None:
     clean = [tuple(None if cell is None else cell.replace("\ud800", "") for cell in row) for row in rows]
@@ -211,6 +215,7 @@ def test_people_are_called_by_variants_of_their_names(pair: str) -> None:
     assert one in name.variants(other)
 
 
+@settings(deadline=None)  # the tables are read on first use
 @given(
     st.one_of(
         st.text(string.ascii_lowercase + " ", min_size=1), st.sampled_from(["bob", "jose", "alexander"])
