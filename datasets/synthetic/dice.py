@@ -43,9 +43,9 @@ class Dice(Struct, frozen=True):
         """The name of the column of ``shaken``."""
         return f"{self.key} shaken"
 
-    def chance(self, name: str, share: float | pl.Expr) -> pl.Expr:
-        """True for that share of the rows; the share may be a column of floats."""
-        return self.fraction(name) < share
+    def chance(self, name: str, share: float) -> pl.Expr:
+        """True for that share of the rows, in steps of 2**-32."""
+        return self.roll(name) < pl.lit(round(share * 2**32), pl.UInt64)
 
     def fraction(self, name: str) -> pl.Expr:
         """A float in [0, 1) for each row, in steps of 2**-32."""
@@ -53,9 +53,8 @@ class Dice(Struct, frozen=True):
 
     def below(self, name: str, bound: int | pl.Expr) -> pl.Expr:
         """An unsigned integer below the bound, which may be a column and is far below 2**32, for each row."""
-        return self.roll(name) % (
-            pl.lit(bound, pl.UInt64) if isinstance(bound, int) else bound.cast(pl.UInt64)
-        )
+        factor = pl.lit(bound, pl.UInt64) if isinstance(bound, int) else bound.cast(pl.UInt64)
+        return self.roll(name) * factor // 2**32
 
     def one_of(self, name: str, choices: Sequence[str | None]) -> pl.Expr:
         """One of the texts for each row, all equally likely."""

@@ -33,17 +33,17 @@ def written(dice: Dice, name: str, number: pl.Expr, country: pl.Expr, *, nationa
     """The number as people write it: in national form where asked for, else in an international one."""
     code = gathered([row["calling_code"] for row in number_plan()], country)
     trunk = gathered([row["trunk"] for row in number_plan()], country)
-    head, middle, tail = number.str.slice(0, 3), number.str.slice(3, 3), number.str.slice(6)
     form = dice.below(name, 4)
-    american = code == "1"
-    return (
-        pl.when(national & american)
-        .then(pl.concat_str(pl.lit("("), head, pl.lit(") "), middle, pl.lit("-"), tail))
-        .when(national)
-        .then(pl.concat_str(trunk, head, pl.lit(" "), middle, tail))
-        .when(form < 2)
-        .then(pl.concat_str(pl.lit("+"), code, number))
-        .when(form == 2)
-        .then(pl.concat_str(pl.lit("+"), code, pl.lit(" "), head, pl.lit(" "), middle, pl.lit(" "), tail))
-        .otherwise(pl.concat_str(pl.lit("00"), code, number))
+    american, spaced = national & (code == "1"), national | (form == 2)
+    start = (
+        pl.when(american).then(pl.lit("("))
+        .when(national).then(trunk)
+        .when(form == 2).then(pl.concat_str(pl.lit("+"), code, pl.lit(" ")))
+        .when(form == 3).then(pl.concat_str(pl.lit("00"), code))
+        .otherwise(pl.concat_str(pl.lit("+"), code))
+    )  # fmt: skip
+    gap = pl.when(american).then(pl.lit(") ")).when(spaced).then(pl.lit(" ")).otherwise(pl.lit(""))
+    second = pl.when(american).then(pl.lit("-")).when(form == 2).then(gap).otherwise(pl.lit(""))
+    return pl.concat_str(
+        start, number.str.slice(0, 3), gap, number.str.slice(3, 3), second, number.str.slice(6)
     )
