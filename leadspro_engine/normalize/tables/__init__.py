@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 def rows(name: str) -> Iterator[list[str]]:
     """The rows of a tab-separated table, cells trimmed; blank lines and ``#`` lines are left out."""
-    for line in files(__name__).joinpath(name).read_text(encoding="utf-8").splitlines():
+    for line in text(name).splitlines():
         if line.strip() and not line.startswith("#"):
             yield [cell.strip() for cell in line.split("\t")]
+
+
+def text(name: str) -> str:
+    """A whole table as it stands."""
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
