@@ -51,6 +51,7 @@ _ACRONYM = 0.6
 _PLACE = 1.0  # a country or region that the other organization has not
 _GENERIC = 1.2  # "Group", "Holdings"
 _MORE_WORDS = 3.0  # any other word: another organization
+_SHORT = 5  # letters; in a shorter name of an organization a slip is another name
 _CHARACTER = 3.0  # one Han or Hangul character for another
 
 _PATRONYMIC = frozenset({"bin", "ibn", "ben", "bint"})
@@ -94,7 +95,7 @@ def _people(left: str, right: str) -> float:
     if not plain and bool(_NO_VOWEL_SCRIPTS.search(left)) != bool(_NO_VOWEL_SCRIPTS.search(right)):
         a, b = [consonants(word) or word for word in a], [consonants(word) or word for word in b]
     cost = _aligned(a, b, _PERSON)
-    return cost if cost <= _UNSPACED else min(cost, _letter_by_letter(a, b))
+    return cost if cost <= _UNSPACED or len(a) == len(b) else min(cost, _letter_by_letter(a, b))
 
 
 def _person_words(text: str) -> list[str]:
@@ -237,11 +238,6 @@ def _letter_by_letter(a: Iterable[str], b: Iterable[str]) -> float:
     return _UNSPACED + slips if 4 * slips <= len(x) + len(y) - 6 or slips == 0 else _DIFFERENT
 
 
-def _same_letters(left: str, right: str) -> bool:
-    """Whether two names differ by nothing but spaces, accents and signs (``SiemensAG``)."""
-    return fold(left).replace(" ", "") == fold(right).replace(" ", "")
-
-
 def _by_character(left: str, right: str) -> float:
     """Slips between names in Han or Hangul."""
     a, b = _SPACES.sub("", left), _SPACES.sub("", right)
@@ -256,7 +252,9 @@ def _organizations(left: str, right: str) -> float:
     cost = _aligned(a, b, _ORGANIZATION)
     if cost > _UNSPACED:
         cost = min(cost, _letter_by_letter(a, b))
-    return _UNSPACED if cost > _UNSPACED and _same_letters(left, right) else cost
+    if cost > _UNSPACED and min(len("".join(a)), len("".join(b))) > _SHORT:
+        cost = min(cost, _letter_by_letter(fold(left).split(), fold(right).split()))
+    return cost
 
 
 def _numbers_read(words: Sequence[str]) -> list[str]:
