@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, deque
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -64,7 +64,7 @@ def delimited_chunks(file: TextFile, *, mixed: bool = False) -> Iterator[Chunk]:
     """
     sample = list(islice(file, SAMPLE_LINES))
     dialect = sniff(sample)
-    lines = _Lines(_chained(sample, file))
+    lines = _Lines(chain(sample, file))
     lines.take(dialect.skipped)
     pending = _Pending(dialect.header)
     for numbers, rows, rejects in _batches(lines, dialect, mixed=mixed):
@@ -298,8 +298,3 @@ def _quoting(message: str) -> str:
     if "expected after" in message:
         return "a quote inside a quoted cell is not doubled"
     return message
-
-
-def _chained(sample: Sequence[str], rest: Iterable[str]) -> Iterator[str]:
-    yield from sample
-    yield from rest

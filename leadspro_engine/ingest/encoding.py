@@ -59,6 +59,7 @@ class TextFile(io.TextIOWrapper):
         self._bytes = _Unpacked(path)
         errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
         super().__init__(io.BufferedReader(self._bytes, _BLOCK), encoding, errors, newline="")
+        self._CHUNK_SIZE = _BLOCK  # decoded at a time: 8 KB by default, which costs a tenth of reading
 
     @property
     def damage(self) -> str | None:

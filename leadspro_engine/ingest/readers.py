@@ -113,13 +113,14 @@ def write_source(source: Source, records: Path, rejects: Path) -> SourceCounts:
         SourceError: it has no file, or one that cannot be opened.
     """
     reading = _Reading(source)
-    unsettled = records.with_suffix(".unsettled.parquet")
-    with PartWriter(unsettled, RECORD_SCHEMA) as found, PartWriter(rejects, REJECTS_SCHEMA) as refused:
+    with PartWriter(records, RECORD_SCHEMA) as found, PartWriter(rejects, REJECTS_SCHEMA) as refused:
         for part in reading.parts():
             found.write(part[0])
             refused.write(part[1])
-    _settled(pl.scan_parquet(unsettled), source).sink_parquet(records, compression="zstd")
-    unsettled.unlink()
+    if _has_repeats(records):
+        unsettled = records.rename(records.with_suffix(".unsettled"))
+        _settled(pl.scan_parquet(unsettled), source).sink_parquet(records, compression="zstd")
+        unsettled.unlink()
     kept = pl.scan_parquet(records).select(pl.len()).collect().item()
     return SourceCounts(source.name, kept, refused.rows, found.rows - kept, reading.files)
 
@@ -145,6 +146,12 @@ class _Reading:
             _check_columns(self._source, path, list(roles.seen))
             played = {column: role for column, role in roles.roles.items() if role != "ignore"}
             self.files.append(FileRead(path.name, surveyed.sha256, rows, played))
+
+
+def _has_repeats(records: Path) -> bool:
+    """Whether an id stands twice; rare, and the file is written once more only then."""
+    ids = pl.scan_parquet(records).select("record_id")
+    return bool(ids.select(pl.col("record_id").is_duplicated().any()).collect().item())
 
 
 def _settled(records: pl.LazyFrame, source: Source) -> pl.LazyFrame:

@@ -57,11 +57,10 @@ _LOOKS_SHARE = 0.8
 _LAST_WORD = {"email": "email", "phone": "phone", "mobile": "phone", "telephone": "phone"}
 """Headers that end in one of these hold it, whatever stands before: ``Assistant's desk phone``."""
 
-_OF_COMPANY = {"full_name": "company", "linkedin": "company_linkedin"}
-"""What a role becomes in a company's row when the header says "company"."""
+_OF_COMPANY = {"full_name": None, "given_name": None, "family_name": None, "linkedin": "company_linkedin"}
+"""What a role becomes in a company's row: names there are those of a contact, the profile is its page."""
 
 _OF_EMPLOYER = {
-    "full_name": "company",
     "linkedin": "company_linkedin",
     "source_record_id": None,
     "observed_at": None,
@@ -74,7 +73,7 @@ _OF_EMPLOYER = {
     "street_number": None,
     "place": None,
 }
-"""The same in a person's row: the employer's place and dates are not the person's."""
+"""What a role becomes in a person's row under a header of the employer: its place is not the person's."""
 
 Kind = Literal["person", "company"]
 
@@ -121,7 +120,7 @@ def header_role(header: str, *, record: Kind = "person") -> str | None:
         return "company"
     exact = _roles_by_words().get(" ".join(words))
     if exact is not None:
-        return exact
+        return _OF_COMPANY.get(exact, exact) if record == "company" else exact
     if not _marked("(not)").isdisjoint(words):
         return None
     return _without(words, record)
@@ -174,11 +173,12 @@ def _settled(found: dict[str, str], sample: pl.DataFrame) -> dict[str, str]:
     if "street_number" in roles:
         found = {column: "street" if role == "address" else role for column, role in found.items()}
     ids = [column for column, role in found.items() if role == "source_record_id"]
-    for column in ids:
-        values = sample.get_column(column)
-        if column != ids[0] or values.null_count() or values.n_unique() < sample.height:
-            del found[column]
-    return found
+    own = next((column for column in ids if _is_unique(sample.get_column(column))), None)
+    return {column: role for column, role in found.items() if column not in ids or column == own}
+
+
+def _is_unique(values: pl.Series) -> bool:
+    return not values.null_count() and values.n_unique() == values.len()
 
 
 def _cells(values: pl.Series) -> pl.Series:
@@ -205,19 +205,20 @@ def _without(words: Sequence[str], record: Kind) -> str | None:
     if not rest:
         return "company" if of_company and "name" not in words else None
     role = _roles_by_words().get(" ".join(rest)) or _LAST_WORD.get(rest[-1])
-    if not of_company:
-        return role
+    if of_company and role == "full_name":
+        return "company"
     if record == "company":
         return _OF_COMPANY.get(role or "", role)
-    return _OF_EMPLOYER.get(role or "", role)
+    return _OF_EMPLOYER.get(role or "", role) if of_company else role
 
 
 def _words(header: str) -> list[str]:
     """A header in compare form: camel case taken apart, ASCII, lower case, words alone.
 
-    >>> _words("person.workEMail_Address2"), _words("Straße")
+    >>> _words("person.workEmail_Address2"), _words("Straße")
     (['person', 'work', 'email', 'address', '2'], ['strasse'])
     """
+    header = re.sub(r"(?i)linked\s?in\b|linkedin", "linkedin", header)  # its capitals are no word border
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z]+$)|(?<=[a-z])(?=\d)", " ", header)
     text = anyascii(re.sub(r"(?i)\be[\s_-]?mail", "email", apart)).casefold()
     return re.findall(r"[a-z]+|\d+|#", text)

@@ -61,7 +61,9 @@ def test_late_foreign_bytes_are_seen(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["gz", "zst"])
 def test_packed_files_are_read_and_a_cut_one_says_so(tmp_path: Path, kind: str) -> None:
     text = "".join(f"{n},{n * n}\n" for n in range(20_000))
-    packed = gzip.compress(text.encode()) if kind == "gz" else pa.compress(text.encode(), "zstd", asbytes=True)
+    packed = (
+        gzip.compress(text.encode()) if kind == "gz" else pa.compress(text.encode(), "zstd", asbytes=True)
+    )
     whole, cut = tmp_path / f"whole.csv.{kind}", tmp_path / f"cut.csv.{kind}"
     whole.write_bytes(packed)
     cut.write_bytes(packed[: len(packed) // 2])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from leadspro_engine.errors import SourceError
 from leadspro_engine.ingest import load_sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ENTRY = '[[source]]\nname = "crm"\npath = "crm.csv"\n'
 
@@ -58,9 +61,9 @@ observed_at = 2026-05-01
         (ENTRY + 'region = "USA"', ["crm", "`region` is 'USA'", "two capital letters"]),
         (ENTRY + 'layout = "linkedin"', ["crm", "`layout` is 'linkedin'", "linkedin_connections"]),
         (ENTRY + 'observed_at = "May"', ["crm", "`observed_at`"]),
-        (ENTRY + '[source.columns]\nMail = "e-mail"', ["crm", "columns.'Mail'", "'email' (did you mean that?)"]),
+        (ENTRY + '[source.columns]\nM = "e-mail"', ["crm", "columns.'M'", "'email' (did you mean that?)"]),
         (ENTRY + ENTRY, ["crm", "two entries have this name"]),
-        (ENTRY.replace("crm\"", "CRM 1\""), ["CRM 1", "lower-case"]),
+        (ENTRY.replace('crm"', 'CRM 1"'), ["CRM 1", "lower-case"]),
     ],
 )  # fmt: skip
 def test_errors_name_the_entry_and_the_field(tmp_path: Path, text: str, parts: list[str]) -> None:
