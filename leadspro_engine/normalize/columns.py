@@ -19,7 +19,7 @@ import polars as pl
 from leadspro_engine.normalize.text import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _ANSWER = "\0answer"
 S = TypeVar("S", bound=msgspec.Struct)
@@ -74,6 +74,25 @@ def struct_rows(arguments: pl.DataFrame, parse: Callable[..., S | None], struct:
     answered = distinct.with_columns(answers.alias(_ANSWER))
     joined = texts.join(answered, on=texts.columns, how="left", nulls_equal=True, maintain_order="left")
     return joined.get_column(_ANSWER).alias(struct.__name__.lower())
+
+
+def optional_rows(
+    arguments: Mapping[str, pl.Series | None], parse: Callable[..., S | None], struct: type[S]
+) -> pl.Series:
+    """``struct_rows`` of columns of which some are not there: ``parse`` is given None for those."""
+    given = next((column for column in arguments.values() if column is not None), pl.Series())
+    return struct_rows(
+        pl.DataFrame(
+            [
+                pl.repeat(None, len(given), dtype=pl.String(), eager=True).alias(name)
+                if column is None
+                else column.alias(name)
+                for name, column in arguments.items()
+            ]
+        ),
+        parse,
+        struct,
+    )
 
 
 def structs(values: Iterable[S | None], struct: type[S]) -> pl.Series:

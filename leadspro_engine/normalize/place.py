@@ -155,13 +155,7 @@ def column(
 ) -> pl.Series:
     """``parse`` for each row of the columns given: a struct column of ``Place``, null where there is none."""
     given = {"city": city, "region": region, "country": country, "place": place}
-    named = [series.alias(name) for name, series in given.items() if series is not None]
-    height = max((len(series) for series in named), default=0)
-    cells = {series.name: series for series in named}
-    import polars as pl
-
-    filled = [cells.get(name, pl.Series(name, [None] * height, pl.String())) for name in given]
-    return columns.struct_rows(pl.DataFrame(filled), parse, Place)
+    return columns.optional_rows(given, parse, Place)
 
 
 def why(
