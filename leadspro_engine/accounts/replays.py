@@ -30,6 +30,7 @@ class Replay(Struct, frozen=True):
 
     status: int
     body: bytes
+    stored_at: dt.datetime | None = None
 
 
 class Claim(Struct, frozen=True):
@@ -67,7 +68,7 @@ def claim(
         raise IdempotencyMismatch
     if row.status is None:
         raise IdempotencyInProgress
-    return Replay(status=row.status, body=row.body)
+    return Replay(status=row.status, body=row.body, stored_at=row.expires_at - KEPT)
 
 
 def keep(con: Connection, workspace_id: str, held: Claim, replay: Replay, now: dt.datetime) -> None:

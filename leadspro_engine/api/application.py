@@ -25,6 +25,7 @@ from leadspro_engine.errors import (
     LeadsProError,
     RateLimited,
 )
+from leadspro_engine.privacy import SuppressionList
 from leadspro_engine.service.answers import AnswerMeta
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Application:
     def __init__(self, home: Path, accounts: Accounts, published: service.Published) -> None:
         self._home = home
         self._accounts = accounts
+        self._suppressions = SuppressionList(home)
         self._published = published
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -82,8 +84,8 @@ class Application:
         content = visit.content(route) if route.has_body else b""
         typed = decoded(visit.request, route, content)
         if (replay := self._claim(visit, route, content)) is not None:
-            return _replayed(replay)
-        desk = service.Desk(self._home, self._accounts, visit.engine, visit.caller)
+            return self._replayed(visit, route, typed, replay)
+        desk = self._desk(visit)
         if route.charges and self._accounts.balance(desk.caller).remaining <= 0:
             raise service.out_of_credits(desk)
         offer = route.handler(desk, typed, *segments)
@@ -93,6 +95,29 @@ class Application:
             else self._settled(visit, route, visit.asked, offer)
         )
         return Response(route.status, JSON, body)
+
+    def _desk(self, visit: Visit) -> service.Desk:
+        """What the operation may use."""
+        return service.Desk(self._home, self._accounts, self._suppressions, visit.engine, visit.caller)
+
+    def _replayed(self, visit: Visit, route: Route, typed: object, replay: Replay) -> Response:
+        """A stored answer, given again as it was, unless somebody asked not to be shown since it was stored.
+
+        Then it is made anew under its old bill, so that it shows nobody who is hidden and costs nothing more.
+        """
+        newest = self._suppressions.newest()
+        body = replay.body
+        if (
+            route.charges
+            and newest is not None
+            and replay.stored_at is not None
+            and newest >= replay.stored_at
+        ):
+            offer = route.handler(self._desk(visit), typed)
+            self._read_balance(visit)
+            paid = min(msgspec.json.decode(replay.body, type=_Stored).meta.credits_used, len(offer.ids))
+            body = msgspec.json.encode(offer.answer(_meta(visit, paid, visit.remaining)))
+        return Response(replay.status, JSON, body, (("Idempotent-Replayed", "true"),))
 
     def _admit(self, visit: Visit, route: Route, scope: str) -> None:
         """Find out who asks, whether they may, and whether it is not too often."""
@@ -161,6 +186,7 @@ def _meta(visit: Visit, charged: int, remaining: int | None) -> AnswerMeta:
     return AnswerMeta(visit.request_id, charged, remaining, visit.dataset_version)
 
 
-def _replayed(replay: Replay) -> Response:
-    """A stored answer, given again as it was."""
-    return Response(replay.status, JSON, replay.body, (("Idempotent-Replayed", "true"),))
+class _Stored(msgspec.Struct, frozen=True):
+    """What is read of a stored answer: its bill."""
+
+    meta: AnswerMeta

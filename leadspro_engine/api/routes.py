@@ -16,7 +16,7 @@ from leadspro_engine.errors import NotFound
 from leadspro_engine.service import answers, requests
 
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
-Capability = Literal["enrich", "search", "workspace", "keys", "service"]
+Capability = Literal["enrich", "search", "workspace", "keys", "privacy", "service"]
 
 SMALL_BODY = 64 * 1024  # one query with every field as a list
 BATCH_BODY = 2 * 1024 * 1024  # a thousand items of 2 KiB
@@ -278,6 +278,32 @@ ROUTES: tuple[Route, ...] = (
         answer=answers.NewKeyResponse,
         handler=service.rotate_key,
         examples={"within an hour": {"overlap_hours": 1}},
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/suppressions",
+        operation="suppress",
+        capability="privacy",
+        summary="Hide a person",
+        description="Whoever has this identifier is shown in no answer any more, whatever a source brings.",
+        scope="privacy",
+        status=201,
+        request=requests.SuppressionRequest,
+        answer=answers.SuppressionResponse,
+        handler=service.suppress,
+        examples={"by e-mail": {"kind": "email", "value": "hide.me@example.org", "reason": "GDPR Art. 21"}},
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/suppressions/{suppression_id}",
+        operation="suppression",
+        capability="privacy",
+        summary="Is this person hidden?",
+        description="The proof that an identifier was entered, and when; the identifier itself is not kept.",
+        scope="privacy",
+        request=requests.Empty,
+        answer=answers.SuppressionResponse,
+        handler=service.suppression,
     ),
 )
 

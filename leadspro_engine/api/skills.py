@@ -34,6 +34,10 @@ cost and returned.""",
         "Leads Pro: API keys",
         "Use this to make, change, replace and revoke API keys. It needs a key with the scope `keys`.",
     ),
+    "privacy": (
+        "Leads Pro: hide a person",
+        "Use this when somebody asks not to be shown any more. It needs a key with the scope `privacy`.",
+    ),
     "service": (
         "Leads Pro: is it up?",
         "Use this to see whether the service can answer, and how fresh its dataset is.",

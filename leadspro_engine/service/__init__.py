@@ -9,6 +9,7 @@ from leadspro_engine.service.lookup import enrich, enrich_batch, out_of_credits
 from leadspro_engine.service.problems import WHOLE, field_of
 from leadspro_engine.service.published import Published
 from leadspro_engine.service.searching import search_companies, search_people
+from leadspro_engine.service.suppressing import suppress, suppression
 from leadspro_engine.service.workspace import history, history_entry, me, usage
 
 __all__ = [
@@ -33,5 +34,7 @@ __all__ = [
     "rotate_key",
     "search_companies",
     "search_people",
+    "suppress",
+    "suppression",
     "usage",
 ]

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Raw, Struct
 
 from leadspro_engine.accounts import DayCount, Entry  # noqa: TC001 - msgspec reads the annotations
+from leadspro_engine.privacy import Suppression  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.records import (  # noqa: TC001 - msgspec reads the annotations
     Company,
     CompanyResult,
@@ -205,6 +206,13 @@ class NewKeyResponse(Struct, frozen=True, kw_only=True):
 
     key: KeyView
     token: str
+    meta: AnswerMeta
+
+
+class SuppressionResponse(Struct, frozen=True, kw_only=True):
+    """An identifier that is not shown any more, as its hash."""
+
+    suppression: Suppression
     meta: AnswerMeta
 
 

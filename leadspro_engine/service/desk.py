@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from leadspro_engine.errors import DatasetMissing, Unauthorized
+from leadspro_engine.records import Suppressions
 from leadspro_engine.service.answers import AnswerMeta  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.accounts import Accounts, Caller
     from leadspro_engine.engine import Engine
+    from leadspro_engine.privacy import SuppressionList
 
 
 class Answer(Protocol):
@@ -42,23 +44,29 @@ class Desk:
     """What one request may use: the dataset as it was when the request came, the accounts, and its caller."""
 
     def __init__(
-        self, home: Path, accounts: Accounts, engine: Engine | None, caller: Caller | None = None
+        self,
+        home: Path,
+        accounts: Accounts,
+        suppressions: SuppressionList,
+        engine: Engine | None,
+        caller: Caller | None = None,
     ) -> None:
         self._home = home
         self._engine = engine
         self._caller = caller
         self.accounts = accounts
+        self.suppressions = suppressions
 
     @property
     def engine(self) -> Engine:
-        """The engine over the snapshot that the request pins.
+        """The engine over the snapshot that the request pins, without the people who asked not to be shown.
 
         Raises:
             DatasetMissing: nothing was published yet.
         """
         if self._engine is None:
             raise DatasetMissing(self._home)
-        return self._engine
+        return self._engine.hiding(Suppressions(self.suppressions.hashes()))
 
     @property
     def published(self) -> Engine | None:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from leadspro_engine.accounts import Scope  # noqa: TC001 - msgspec reads the annotations
+from leadspro_engine.privacy import Kind  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.records import CompanyFilters, Likelihood, PageSize, PeopleFilters, PersonQuery
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -92,6 +93,17 @@ class KeyChanges(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: Name | UnsetType = UNSET
     scopes: Annotated[list[Scope], Meta(min_length=1)] | UnsetType = UNSET
     expires_at: Annotated[dt.datetime, Meta(tz=True)] | UnsetType | None = UNSET
+
+
+class SuppressionRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An identifier whose owner asked not to be shown."""
+
+    kind: Kind
+    value: Annotated[str, Meta(min_length=1, max_length=320)]
+    region: (
+        Annotated[str, Meta(pattern="^[A-Z]{2}$", description="Of a phone number in national form.")] | None
+    ) = None
+    reason: Annotated[str, Meta(max_length=500)] | None = None
 
 
 class RotateRequest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -173,7 +173,7 @@ def test_an_idempotency_key_gives_the_stored_answer_for_a_day(
     with pytest.raises(IdempotencyInProgress):
         accounts.claim(free, claim, "r2")
     accounts.settle(free, asked(accounts, "r1", claim), ["p"], lambda _: b'{"stored": true}')
-    assert accounts.claim(free, claim, "r3") == Replay(status=200, body=b'{"stored": true}')
+    assert accounts.claim(free, claim, "r3") == Replay(200, b'{"stored": true}', clock.now)
     with pytest.raises(IdempotencyMismatch):
         accounts.claim(free, Claim(key="k", fingerprint="another"), "r4")
     assert (
