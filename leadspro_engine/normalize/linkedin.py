@@ -55,7 +55,7 @@ _ALONE = frozenset({"in", "pub", "company", "school", "showcase"})
 _OPAQUE = re.compile(r"A[A-Z][A-Za-z]AA[A-Za-z0-9_-]{30,36}")
 _PUB_NUMBER = re.compile(r"[0-9a-f]{1,3}")
 _NOT_IN_SLUGS = re.compile(r"[\s/?#\\<>\"@:;,|%\x00-\x1f\ufffd]")
-_BARE = re.compile(r"@?((?:[\w-]|[^\x00-\x7f\s]){3,100})")
+_BARE = re.compile(r"@?((?:[A-Za-z0-9_-]|[^\x00-\x7f\s]){3,100})")
 _EDGES = " .,;:!'\"’”»<>()[]{}|*…"
 _NOBODY = frozenset({
     "me", "unknown", "none", "null", "nil", "nan", "n-a", "test", "linkedin", "in", "company", "profile",
