@@ -252,7 +252,7 @@ def _organizations(left: str, right: str) -> float:
     cost = _aligned(a, b, _ORGANIZATION)
     if cost > _UNSPACED:
         cost = min(cost, _letter_by_letter(a, b))
-    if cost > _UNSPACED and min(len("".join(a)), len("".join(b))) > _SHORT:
+    if _UNSPACED < cost < _DIFFERENT and min(len("".join(a)), len("".join(b))) > _SHORT:
         cost = min(cost, _letter_by_letter(fold(left).split(), fold(right).split()))
     return cost
 

@@ -36,6 +36,7 @@ LONGEST_NAME = 300
 _TRADES_AS = re.compile(
     r"\s(?:d/b/a|d\.b\.a\.?|dba|doing business as|trading as|t/a|operating as)[\s:]+", re.IGNORECASE
 )
+_TRADING_MARKS = ("dba", "/b/a", ".b.a", "ing as", "ing business as", "t/a")  # one stands in every match
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -117,6 +118,9 @@ def why(value: object) -> tuple[Note, ...]:
 
 def _trading_name(text: str) -> str:
     """What stands behind "doing business as", if anything with a letter or digit does."""
+    lower = text.lower()
+    if not any(mark in lower for mark in _TRADING_MARKS):
+        return text
     behind = _TRADES_AS.split(text, 1)[-1]
     return behind if fold(behind) else text
 

@@ -26,10 +26,10 @@ def tokens(text: str) -> list[str]:
         text = _JOINED.sub(_undotted, text)
     if "&" in text or "+" in text:
         text = text.replace("&", " and ").replace("+", " and ")
-    words = fold(text).split(" ")
-    if any(len(word) < 4 for word in words):
-        words = _initials_joined([("and" if i > 0 and word in AND else word) for i, word in enumerate(words)])
-    return [word for word in words if word]
+    words = fold(text).split()
+    if not AND.isdisjoint(words):
+        words = [*words[:1], *("and" if word in AND else word for word in words[1:])]
+    return _initials_joined(words) if words and min(map(len, words)) == 1 else words
 
 
 def _undotted(found: re.Match[str]) -> str:
