@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leadspro_engine.search.plan import AnyOf, HasWords, HeadcountIn, IsOneOf, IsPresent
+from leadspro_engine.search.plan import AnyOf, HasWords, HeadcountIn, IsOneOf
 from leadspro_engine.search.synonyms import STOP_WORDS
 from leadspro_engine.search.words import fold_sql, words_sql
 
@@ -48,12 +48,9 @@ _OF_PEOPLE = {
     "department": "p.department",
     "management_level": "p.management_level",
     "skills": "p.skills",
-    "emails": "p.emails",
-    "phones": "p.phones",
-    "linkedin": "p.linkedin",
 }
 COLUMNS = {"people": _OF_PEOPLE, "companies": _OF_COMPANIES}
-LISTS = frozenset({"skills", "technologies", "emails", "phones"})
+LISTS = frozenset({"skills", "technologies"})
 """Columns that hold lists."""
 FOLDED = frozenset({"region", "city", "skills", "technologies"})
 """Columns whose values are compared folded; those of the others are canonical as they are stored."""
@@ -153,7 +150,7 @@ def _texts_of(condition: Condition) -> set[TextName]:
 def _columns(condition: Condition) -> set[str]:
     """The columns that a condition compares."""
     match condition:
-        case IsOneOf(column, _) | IsPresent(column):
+        case IsOneOf(column, _):
             return {column}
         case AnyOf(conditions):
             return {column for one in conditions for column in _columns(one)}
@@ -174,8 +171,6 @@ def _holds(condition: Condition, columns: Mapping[str, str], parameters: Paramet
             return _either(_fits(text, phrase, parameters) for phrase in phrases)
         case IsOneOf(column, values):
             return _is_one_of(column, columns[column], parameters.bind(list(values)))
-        case IsPresent(column):
-            return f"{columns[column]}{'[1]' if column in LISTS else ''} is not null"
         case HeadcountIn(intervals):
             return _either(_within(low, high, parameters) for low, high in intervals)
         case AnyOf(conditions):

@@ -21,7 +21,7 @@ TextName = Literal["job_title", "company_name", "industry", "everything"]
 """The texts that can be searched by words."""
 ColumnName = Literal[
     "department", "management_level", "country_code", "region", "city", "domain", "status", "skills",
-    "technologies", "emails", "phones", "linkedin",
+    "technologies",
 ]  # fmt: skip
 """The columns that can be compared with values; a column of lists fits when one of its elements does."""
 
@@ -40,12 +40,6 @@ class IsOneOf(Struct, frozen=True, tag="values"):
     values: tuple[str, ...]
 
 
-class IsPresent(Struct, frozen=True, tag="present"):
-    """The column is not null and not an empty list."""
-
-    column: ColumnName
-
-
 class HeadcountIn(Struct, frozen=True, tag="headcount"):
     """The headcount lies within one of the closed intervals; a high end of None is open.
 
@@ -61,7 +55,7 @@ class AnyOf(Struct, frozen=True, tag="any"):
     conditions: tuple[Condition, ...]
 
 
-Condition = HasWords | IsOneOf | IsPresent | HeadcountIn | AnyOf
+Condition = HasWords | IsOneOf | HeadcountIn | AnyOf
 
 
 class Plan(Struct, frozen=True):
