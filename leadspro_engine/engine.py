@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from leadspro_engine import match, search
@@ -13,7 +14,6 @@ from leadspro_engine.records import Suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
     from types import TracebackType
 
     from leadspro_engine.dataset import Manifest
@@ -120,6 +120,34 @@ class Engine:
             required=required,
             explain=explain,
             suppressions=self._suppressions,
+        )
+
+    def enrich_table(
+        self,
+        given: str | Path,
+        out: str | Path,
+        *,
+        columns: Mapping[str, str] | None = None,
+        min_likelihood: float = match.DEFAULT_MIN_LIKELIHOOD,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> match.TableCounts:
+        """Write the rows of a CSV, JSON lines or Parquet file to ``out``, each with its answer beside it.
+
+        The options are those of ``leadspro_engine.match.enrich_table``. A run that was killed goes on where
+        it was.
+
+        Raises:
+            InvalidInput: ``out`` has an unknown ending, or no column can be asked by.
+            SourceError: the file cannot be read.
+        """
+        return match.enrich_table(
+            self._dataset,
+            Path(given),
+            Path(out),
+            columns=columns,
+            min_likelihood=min_likelihood,
+            suppressions=self._suppressions,
+            progress=progress,
         )
 
     def search_people(

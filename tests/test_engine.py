@@ -46,6 +46,14 @@ def test_all_forms_of_a_query_have_one_answer(home: Path) -> None:
         assert (item.person, item.company, item.match) == (answer.person, answer.company, answer.match)
 
 
+def test_a_file_goes_through_the_engine(home: Path) -> None:
+    (home / "given.csv").write_text(f"email\n{EMAIL}\nnobody@nowhere.com\n")
+    with lp.open(home) as engine:
+        counts = engine.enrich_table(home / "given.csv", home / "out.csv")
+    assert (counts.rows, counts.matched, counts.no_match) == (2, 1, 1)
+    assert "Amanda Reyes" in (home / "out.csv").read_text()
+
+
 def test_search_goes_through_the_engine(home: Path) -> None:
     with lp.open(home) as engine:
         found = engine.search_people(company="North Peak", limit=2)

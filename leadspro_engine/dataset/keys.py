@@ -24,6 +24,7 @@ from leadspro_engine import sql
 from leadspro_engine.dataset.nearby import COLLEAGUES, SPELLINGS, Colleague, spellings
 from leadspro_engine.dataset.stored import StoredPerson
 from leadspro_engine.dataset.tables import KINDS
+from leadspro_engine.errors import DatasetCorrupt
 from leadspro_engine.records import Company
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ class KeyIndex:
         with _mapping:
             mapped = _mapped.get(resolved)
             if mapped is None:
-                mapped = _mapped[resolved] = _Mapped(resolved)
+                try:
+                    mapped = _mapped[resolved] = _Mapped(resolved)
+                except lmdb.Error as exc:
+                    raise DatasetCorrupt(path, f"cannot be opened ({exc})") from exc
         self._mapped: _Mapped | None = mapped
         self._maps = mapped.maps
         self._local = mapped.local

@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from leadspro_engine import sql
 from leadspro_engine.dataset.stored import company_from, person_from
 from leadspro_engine.dataset.tables import KINDS
+from leadspro_engine.errors import DatasetCorrupt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +31,10 @@ class TableReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._connection = sql.open_serving(path)
+        try:
+            self._connection = sql.open_serving(path)
+        except duckdb.Error as exc:
+            raise DatasetCorrupt(path, f"cannot be opened ({exc})") from exc
         self._local = threading.local()
 
     def cursor(self) -> DuckDBPyConnection:

@@ -2,5 +2,15 @@
 
 from leadspro_engine.match.answer import DEFAULT_MIN_LIKELIHOOD, enrich, enrich_batch, hides
 from leadspro_engine.match.question import query_of
+from leadspro_engine.match.table import TableCounts, enrich_frame, enrich_table
 
-__all__ = ["DEFAULT_MIN_LIKELIHOOD", "enrich", "enrich_batch", "hides", "query_of"]
+__all__ = [
+    "DEFAULT_MIN_LIKELIHOOD",
+    "TableCounts",
+    "enrich",
+    "enrich_batch",
+    "enrich_frame",
+    "enrich_table",
+    "hides",
+    "query_of",
+]

@@ -44,9 +44,9 @@ _JUDGES: dict[str, tuple[str, ...]] = {
     "company": ("company",),
     "domain": ("company",),
     "title": ("title",),
-    "country": ("city",),
-    "region": ("city",),
-    "city": ("city",),
+    "country": ("city", "city_of_colleagues"),
+    "region": ("city", "city_of_colleagues"),
+    "city": ("city", "city_of_colleagues"),
 }
 """For each field of a query the comparisons that judge it."""
 

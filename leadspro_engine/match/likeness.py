@@ -35,13 +35,13 @@ def likeness(recorded: str, names: Sequence[Name]) -> float:
 
 
 def likest(recorded: Collection[str], names: Sequence[Name]) -> Name | None:
-    """The likest of some recorded names, parted into given and family name; None of none.
+    """The likest of some recorded names, of equal ones the longest, in given and family name; None of none.
 
     >>> likest({"ana maria lopez", "a lopez"}, [("ana maria", "lopez")])
     ('ana maria', 'lopez')
     """
     splits = [split for one in sorted(recorded) for split in _splits(one)]
-    return max(splits, key=lambda split: _pair(split, names), default=None)
+    return max(splits, key=lambda split: (_pair(split, names), len(split[0]) + len(split[1])), default=None)
 
 
 def _splits(recorded: str) -> Iterator[Name]:

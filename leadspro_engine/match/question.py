@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 MOST_READINGS = 16
 """Readings of one query that are compared; enough for two values of each of four fields."""
 
-_ROLES = {
+ROLES = {
     "email": "email", "phone": "phone", "linkedin": "linkedin",
     "name": "full_name", "first_name": "given_name", "last_name": "family_name",
     "company": "company", "domain": "domain", "title": "title",
     "country": "country", "region": "region", "city": "city",
 }  # fmt: skip
+"""The role in a raw record that each field of a query plays."""
+
 _HASHES: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
     ("email_sha256", re.compile(r"[0-9a-f]{64}")),
     ("email_md5", re.compile(r"[0-9a-f]{32}")),
@@ -71,7 +73,7 @@ def ask(query: PersonQuery) -> Question:
     Raises:
         InvalidInput: nothing in it identifies anybody; the error names the field and says what is accepted.
     """
-    given = {field: listed for field in _ROLES if (listed := values(getattr(query, field)))}
+    given = {field: listed for field in ROLES if (listed := values(getattr(query, field)))}
     hashes, addresses = _split(given.get("email", []))
     if addresses:
         raw = given | {"email": addresses}
@@ -107,9 +109,9 @@ def _split(emails: list[str]) -> tuple[dict[IdentifierKind, tuple[str, ...]], li
 
 def _combinations(given: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
     """Raw records, one for each choice among the values of the fields of which a record holds one."""
-    choices = [[listed] if _ROLES[field] in LIST_ROLES else listed for field, listed in given.items()]
+    choices = [[listed] if ROLES[field] in LIST_ROLES else listed for field, listed in given.items()]
     for chosen in product(*choices):
-        yield {_ROLES[field]: value for field, value in zip(given, chosen, strict=True)}
+        yield {ROLES[field]: value for field, value in zip(given, chosen, strict=True)}
 
 
 def _canonical(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,8 +175,8 @@ def query_of(given: PersonQuery | Mapping[str, Any]) -> PersonQuery:
     if isinstance(given, PersonQuery):
         return given
     for field, value in given.items():
-        if field not in _ROLES:
-            raise InvalidInput(str(field), value, f"one of the fields {', '.join(_ROLES)}")
+        if field not in ROLES:
+            raise InvalidInput(str(field), value, f"one of the fields {', '.join(ROLES)}")
     try:
         return msgspec.convert(dict(given), PersonQuery)
     except msgspec.ValidationError as exc:

@@ -76,7 +76,6 @@ AMANDA = Made(
         "given_key": "amanda",
         "family_key": "lee",
         "given_variants": ["amanda", "mandy"],
-        "emails": ["amanda@northpeak.io"],
         "email_texts": ["amanda@northpeak.io"],
         "email_locals": ["amanda"],
         "phone_texts": ["4155550100"],
