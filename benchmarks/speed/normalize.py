@@ -192,7 +192,7 @@ def _raw_record(source: random.Random) -> dict[str, Any]:
     number, region = _phone_cell(source)
     return {
         "full_name": f"{given} {family}".title(),
-        "email": [f"{given}.{family}{source.randrange(1000)}@company{company}.com"],
+        "email": [_ascii(f"{given}.{family}{source.randrange(1000)}@company{company}.com")],
         "phone": [number],
         "linkedin": f"https://www.linkedin.com/in/{given}-{family}-{source.randrange(16**6):x}",
         "company": f"Company {company} Inc.",
@@ -220,11 +220,7 @@ def _cold(call: Callable[..., object], *arguments: object) -> None:
 def _email_cell(source: random.Random) -> tuple[str]:
     host = source.choice(PROVIDERS) if source.random() < 0.3 else _host(source)
     local = f"{source.choice(GIVEN)}.{source.choice(FAMILY)}{source.randrange(10**5)}"
-    local = (
-        source.choice(ROLES)
-        if source.random() < 0.03
-        else unicodedata.normalize("NFD", local).encode("ascii", "ignore").decode()
-    )
+    local = source.choice(ROLES) if source.random() < 0.03 else _ascii(local)
     address = f"{local}@{host}"
     chance = source.random()
     if chance < 0.1:
@@ -232,6 +228,10 @@ def _email_cell(source: random.Random) -> tuple[str]:
     if chance < 0.12:
         return (address.replace("@", source.choice(("", "@@", " at ", "@.", "@-"))),)
     return (address,)
+
+
+def _ascii(text: str) -> str:
+    return unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
 
 
 def _host(source: random.Random) -> str:

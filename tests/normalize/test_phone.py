@@ -1,4 +1,4 @@
-"""Telephone numbers: the short way against phonenumbers, over all regions, types and formats, and mutations."""
+"""Telephone numbers: the short way against phonenumbers, over every region, type, format and mutations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ABROAD = ("US", "GB", "IT", "BR", "AR", "MX", "RU", "AU", "JP")
 
 @functools.cache
 def examples() -> tuple[tuple[str, str | None], ...]:
-    """The library's own example numbers of every region and type as they may be written, and a home region."""
+    """Example numbers of every region and type from the library, as they may be written, each with a home."""
     written: list[tuple[str, str | None]] = []
     for region in REGIONS:
         for kind in TYPES:
