@@ -26,6 +26,7 @@ DATABASE = "LEADSPRO_DATABASE"
 
 _HEADER_TIMEOUT_MS = 10_000  # slow senders of headers hold a connection no longer
 _BUFFER_BYTES = 64 * 1024  # bounds the request line and headers
+_THREADS = 64  # a worker: fewer, and sixty clients that send slowly would hold them all
 _STOP_S = 30  # for requests in flight, before a stopping worker is ended
 
 
@@ -102,6 +103,7 @@ def _server(host: str, port: int, workers: int, tls: tuple[Path, Path] | None) -
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
+        blocking_threads=_THREADS,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_S,

@@ -6,8 +6,8 @@ import re
 
 _PATH = re.compile(r"^(?P<detail>.*?)(?: - at `(?P<key>key in )?\$?(?P<path>[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>\d+)\]|\[\.\.\.\]")
-_UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`")
-_MISSING = re.compile(r"missing required field `(?P<name>.*)`")
+_UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`", re.DOTALL)
+_MISSING = re.compile(r"missing required field `(?P<name>.*)`", re.DOTALL)
 
 WHOLE = "query"
 """What the engine calls a request that is wrong as a whole, rather than in one field."""

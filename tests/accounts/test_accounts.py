@@ -18,6 +18,7 @@ from leadspro_engine.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.accounts.conftest import Clock
@@ -91,7 +92,7 @@ def test_rotation_never_prolongs_the_old_key(accounts: Accounts, clock: Clock) -
 def test_another_workspaces_key_is_not_found(accounts: Accounts) -> None:
     ours, theirs = (accounts.registry.create_workspace(name, "free") for name in ("ours", "theirs"))
     key = accounts.registry.create_key(theirs.id, name="theirs").key
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: accounts.registry.key(ours.id, key.id),
         lambda: accounts.registry.change_key(ours.id, key.id, {"name": "mine"}),
         lambda: accounts.registry.revoke_key(ours.id, key.id),
