@@ -22,6 +22,8 @@ def level_sql(model: Model, comparison: Comparison) -> str:
         "(" + " or ".join(_has(model, f"{side}.{column}", column) for column in comparison.required) + ")"
         for side in "lr"
     )
+    if comparison.when is not None:
+        present += f" and coalesce({comparison.when.sql()}, false)"
     cases = "\n".join(
         f"    when {level.predicate.sql()} then {number}" for number, level in enumerate(comparison.levels)
     )

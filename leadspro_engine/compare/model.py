@@ -47,12 +47,16 @@ class Comparison(Struct, frozen=True):
         columns: the columns it reads; the first one is shown in explanations.
         levels: strongest first; ``differs`` follows them by itself.
         needs: columns of which each record must have at least one; ``columns`` when not given.
+        when: the comparison speaks only where this holds, and its probabilities are those given that it
+            does. Two records that share an employer nearly always share a city too: counted as if it were
+            independent, that would make colleagues one person.
     """
 
     field: str
     columns: tuple[str, ...]
     levels: tuple[Level, ...]
     needs: tuple[str, ...] = ()
+    when: Predicate | None = None
 
     @property
     def required(self) -> tuple[str, ...]:

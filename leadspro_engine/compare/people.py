@@ -8,14 +8,18 @@ frequency replaces u.
 
 from __future__ import annotations
 
+import msgspec
+
 from leadspro_engine.compare.model import Comparison, Level, Model
 from leadspro_engine.compare.predicates import (
     All,
+    AnyOf,
     AnySimilar,
     AnyWithin,
     Crossed,
     DayMonthSwapped,
     Initial,
+    Not,
     Same,
     Shared,
     Similar,
@@ -159,6 +163,22 @@ CITY = Comparison(
     needs=("city_key", "country"),
 )
 
+SAME_EMPLOYER = AnyOf((Shared("domains"), Shared("company_keys")))
+
+CITY_OF_STRANGERS = msgspec.structs.replace(CITY, when=Not(SAME_EMPLOYER))
+
+CITY_OF_COLLEAGUES = msgspec.structs.replace(
+    CITY,
+    field="city_of_colleagues",
+    levels=(
+        Level("same city", Same("city_key"), 0.75, 0.6),
+        Level("similar city name", Similar("city_key", 0.88), 0.06, 0.03),
+        Level("same region", Same("region_key"), 0.05, 0.1),
+        Level("same country", Same("country"), 0.12, 0.22),
+    ),
+    when=SAME_EMPLOYER,
+)
+
 IDENTIFIER = Comparison(
     "identifier",
     ("identifiers",),
@@ -194,7 +214,8 @@ PEOPLE = Model(
         IDENTIFIER,
         STREET,
         POSTAL_CODE,
-        CITY,
+        CITY_OF_STRANGERS,
+        CITY_OF_COLLEAGUES,
     ),
     frozenset({"given_variants", "email_texts", "email_locals", "phone_texts", "company_keys", "domains"})
     | {"identifiers"},

@@ -211,6 +211,18 @@ class AnyOf(Struct, frozen=True):
         return any(part.holds(left, right) for part in self.parts)
 
 
+class Not(Struct, frozen=True):
+    """The part does not hold."""
+
+    part: Predicate
+
+    def sql(self) -> str:
+        return f"not coalesce({self.part.sql()}, false)"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return not self.part.holds(left, right)
+
+
 def _equal(one: object, two: object) -> bool:
     """Whether two values are there and equal."""
     return one is not None and one == two

@@ -97,8 +97,10 @@ def score(
 
 
 def level_of(comparison: Comparison, left: Mapping[str, Any], right: Mapping[str, Any]) -> int | None:
-    """The first level that holds, ``len(levels)`` for "differs", None when a value is missing."""
+    """The first level that holds, ``len(levels)`` for "differs", None when it cannot speak."""
     if not (_present(comparison, left) and _present(comparison, right)):
+        return None
+    if comparison.when is not None and not comparison.when.holds(left, right):
         return None
     for number, level in enumerate(comparison.levels):
         if level.predicate.holds(left, right):

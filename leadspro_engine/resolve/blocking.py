@@ -79,8 +79,16 @@ PEOPLE_BLOCKING = Blocking(
             ("given_name", "company"),
             f"list_transform({_EMPLOYER}, lambda x: given_key || '|' || x)",
         ),
-        Rule("family name and city", ("family_name", "city"), "[family_key || '|' || city_key]"),
-        Rule("given name and city", ("given_name", "city"), "[given_key || '|' || city_key]"),
+        Rule(
+            "family name and city",
+            ("family_name", "city", "city_of_colleagues"),
+            "[family_key || '|' || city_key]",
+        ),
+        Rule(
+            "given name and city",
+            ("given_name", "city", "city_of_colleagues"),
+            "[given_key || '|' || city_key]",
+        ),
         Rule(
             "family name and postal code",
             ("family_name", "postal_code"),
