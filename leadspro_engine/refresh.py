@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -139,14 +139,7 @@ def read_one(run: Run, source: Source) -> SourceCounts:
 
 
 def join_sources(run: Run) -> Counts:
-    """All records as ``people_raw`` and ``companies_raw``, all unreadable rows as ``rejects_read``.
-
-    Raises:
-        ChecksFailed: a source has too many rejects.
-    """
-    failures = [failure for source in run.sources if (failure := too_many_rejects(counts_of(run, source)))]
-    if failures:
-        raise ChecksFailed(failures)
+    """All records as ``people_raw`` and ``companies_raw``, all unreadable rows as ``rejects_read``."""
     people = [source.name for source in run.sources if source.record == "person"]
     companies = [source.name for source in run.sources if source.record == "company"]
     return {
@@ -159,9 +152,15 @@ def join_sources(run: Run) -> Counts:
 
 
 def read_sources(run: Run) -> Counts:
-    """Read every source, then join them."""
-    for source in run.sources:
-        read_one(run, source)
+    """Read every source, then join them.
+
+    Raises:
+        ChecksFailed: a source has too many rejects.
+    """
+    read = [read_one(run, source) for source in run.sources]
+    failures = [failure for counts in read if (failure := too_many_rejects(counts))]
+    if failures:
+        raise ChecksFailed(failures)
     return join_sources(run)
 
 
@@ -213,7 +212,7 @@ def merge_entities(run: Run) -> Counts:
 
 
 def publish(home: Path, run: Run, inputs: str) -> Counts:
-    """Publish what the other steps wrote; gives the rows of each table of the snapshot.
+    """Publish what the other steps wrote; gives the people, companies and rejects of the snapshot.
 
     Args:
         home: the data folder.
@@ -222,7 +221,8 @@ def publish(home: Path, run: Run, inputs: str) -> Counts:
     """
     facts = {"sources": described(run), "inputs": inputs, "engine": engine_version()}
     name = dataset.publish(home, run.folder, facts)
-    return read_manifest(snapshots_folder(home) / name).counts
+    counts = read_manifest(snapshots_folder(home) / name).counts
+    return {table: counts[table] for table in ("people", "companies", "rejects")}
 
 
 STEPS: dict[str, Step] = {
@@ -315,9 +315,9 @@ def too_many_rejects(counts: SourceCounts) -> str | None:
 
 
 def _fresh_folder(home: Path) -> Path:
-    folder = home / "work" / f"run-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{os.getpid()}"
-    folder.mkdir(parents=True)
-    return folder
+    """An empty work folder, named by the time and never used before."""
+    (home / "work").mkdir(exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f"run-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-", dir=home / "work"))
 
 
 def _sweep(home: Path) -> None:

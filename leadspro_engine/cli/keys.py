@@ -59,9 +59,7 @@ def run_create(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print_json(made)
     else:
-        say(
-            f"{made.token}\nKeep it now: it is stored nowhere and not shown again. Its id is {made.key.id}."
-        )
+        say(f"{made.token}\nKeep it now: it is stored nowhere and not shown again. Its id is {made.key.id}.")
 
 
 def run_list(arguments: argparse.Namespace) -> None:

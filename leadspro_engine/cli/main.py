@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from leadspro_engine.cli import ask, dedupe, keys, refresh, serve, snapshots
-from leadspro_engine.cli.output import warn
+from leadspro_engine.cli.output import say, warn
 from leadspro_engine.errors import InvalidInput, LeadsProError
 
 if TYPE_CHECKING:
@@ -63,4 +63,5 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from leadspro_engine.refresh import engine_version
 
-        parser.exit(message=f"leadspro {engine_version()}\n")
+        say(f"leadspro {engine_version()}")
+        parser.exit()

@@ -34,14 +34,17 @@ def print_json(value: Any) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Rows as a table on standard output; None is shown as nothing."""
+    """A title and rows as a table on standard output; None is shown as nothing."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, title=title, title_justify="left", header_style="bold")
+    table = Table(*columns, box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for row in rows:
         table.add_row(*(Text(shown(cell)) for cell in row))
-    console().print(table)
+    made = console()
+    made.print(Text(title, style="bold"), soft_wrap=True)
+    made.print(table)
 
 
 def print_fields(title: str, fields: Iterable[tuple[str, object]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadspro_engine.cli.output import add_common, console, print_json, print_table, say
+from leadspro_engine.cli.output import add_common, console, print_json, say
 
 if TYPE_CHECKING:
     import argparse
@@ -63,5 +63,5 @@ def _show(result: RefreshResult) -> None:
     if not result.published:
         say(f"Up to date: {result.version}. Nothing changed since; --force refreshes all the same.")
         return
-    counts = result.steps[-1].counts
-    print_table(f"Published {result.version} in {result.seconds:.1f} s", ("table", "rows"), counts.items())
+    counts = ", ".join(f"{count:,} {table}" for table, count in result.steps[-1].counts.items())
+    say(f"Published {result.version} in {result.seconds:.1f} s: {counts}.")

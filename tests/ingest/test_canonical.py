@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 from polars.testing import assert_frame_equal
@@ -33,7 +33,7 @@ COMPANIES = "company,domain\nAcme Incorporated,acme.com\nn/a,-\n"
 
 def declared(folder: Path, name: str, text: str) -> Source:
     (folder / f"{name}.csv").write_text(text)
-    record = "company" if name == "companies" else "person"
+    record: Literal["company", "person"] = "company" if name == "companies" else "person"
     return Source(
         name=name, path=f"{name}.csv", folder=folder, record=record, observed_at=dt.date(2026, 5, 1)
     )

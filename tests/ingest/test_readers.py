@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
@@ -18,6 +19,9 @@ from leadspro_engine.errors import SourceError
 from leadspro_engine.ingest import Source, load_sources, read_source, write_source
 from leadspro_engine.ingest.chunk import REJECTS_SCHEMA
 from leadspro_engine.ingest.raw import NOTHING_USABLE, RECORD_SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DEMO = Path(__file__).parents[2] / "datasets" / "demo"
 ROWS = [
@@ -37,7 +41,7 @@ def json_lines() -> str:
     return "".join(json.dumps(row) + "\n" for row in ROWS)
 
 
-WRITERS = {
+WRITERS: dict[str, Callable[[], bytes]] = {
     "people.csv": lambda: delimited(",").encode(),
     "semicolon.csv": lambda: delimited(";").encode(),
     "people.tsv": lambda: delimited("\t").encode(),

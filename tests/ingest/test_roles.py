@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -20,7 +21,7 @@ CASES = list(csv.DictReader(Path(__file__).with_name("headers.csv").read_text(en
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['record']}: {case['header']}")
 def test_headers_say_what_a_column_holds(case: dict[str, str]) -> None:
-    record = "company" if case["record"] == "company" else "person"
+    record: Literal["company", "person"] = "company" if case["record"] == "company" else "person"
     assert header_role(case["header"], record=record) == (case["role"] or None)
 
 

@@ -1,0 +1,170 @@
+"""The Dagster project: its assets and checks by Dagster's own API, and the snapshot that they publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import pytest
+
+import pipelines
+from leadspro_engine.dataset import Dataset, current_version
+from pipelines.__main__ import main, prepare
+from pipelines.definitions import definitions_for, defs
+from pipelines.describe import markdown
+from pipelines.folder import DataFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCES = Path(__file__).parents[2] / "datasets" / "demo" / "sources.toml"
+DECLARED = ("crm", "badges", "network", "vendor", "newsletter", "companies", "technologies")
+CHAIN = (
+    "source_records", "people_records", "company_records", "rejects", "company_clusters", "people_clusters",
+    "people", "companies", "identifiers", "lineage", "snapshot",
+)  # fmt: skip
+TABLES = ("people", "companies", "people_features", "lineage", "rejects", "identifiers_email", "frequencies")
+
+
+@pytest.fixture(scope="module")
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    return DataFolder(home=str(tmp_path_factory.mktemp("dagster")), sources=str(SOURCES))
+
+
+@pytest.fixture(scope="module")
+def run(folder: DataFolder, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    """One run of the job "refresh" on the demo data."""
+    return definitions_for(folder).resolve_job_def("refresh").execute_in_process(instance=instance)
+
+
+def small(folder: Path, people: str) -> DataFolder:
+    """A data folder with one source of people."""
+    (folder / "p.csv").write_text(people)
+    (folder / "sources.toml").write_text('[[source]]\nname = "p"\npath = "p.csv"\nobserved_at = 2026-05-01\n')
+    return DataFolder(home=str(folder / "home"), sources=str(folder / "sources.toml"))
+
+
+def rows_of(home: Path, table: str) -> list[tuple[Any, ...]]:
+    with Dataset.open(home) as dataset:
+        return sorted(dataset.cursor().execute(f"select * from {table}").fetchall(), key=repr)
+
+
+def test_every_asset_of_the_chain_and_every_source_is_there(folder: DataFolder) -> None:
+    loaded = definitions_for(folder)
+    dg.Definitions.validate_loadable(loaded)
+    keys = {key.to_user_string() for key in loaded.resolve_asset_graph().get_all_asset_keys()}
+    assert keys == {*CHAIN, *(f"sources/{name}" for name in DECLARED)}
+
+
+def test_each_asset_has_a_group_an_owner_a_kind_and_a_description(folder: DataFolder) -> None:
+    graph = definitions_for(folder).resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.group_name in ("sources", "normalized", "clusters", "entities", "published")
+        assert node.owners
+        assert node.kinds
+        assert node.description
+
+
+def test_the_run_passes_every_check(run: dg.ExecuteInProcessResult) -> None:
+    assert run.success
+    evaluations = run.get_asset_check_evaluations()
+    assert len(evaluations) == 8
+    assert all(evaluation.passed for evaluation in evaluations)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_snapshot_is_the_one_that_the_command_line_publishes(
+    run: dg.ExecuteInProcessResult, folder: DataFolder, demo_home: Path, table: str
+) -> None:
+    assert run.success
+    assert rows_of(folder.path, table) == rows_of(demo_home, table)
+
+
+def test_materializations_tell_rows_columns_and_previews(
+    run: dg.ExecuteInProcessResult, instance: dg.DagsterInstance
+) -> None:
+    assert run.success
+    for name in ("people_records", "people_clusters", "people"):
+        event = instance.get_latest_materialization_event(dg.AssetKey(name))
+        assert event is not None
+        assert event.asset_materialization is not None
+        told = event.asset_materialization.metadata
+        rows, schema = told["dagster/row_count"].value, told["dagster/column_schema"].value
+        assert isinstance(rows, int)
+        assert rows > 1000
+        assert isinstance(schema, dg.TableSchema)
+        assert {"id", "record_id"} & {column.name for column in schema.columns}
+        assert "filled" in told
+    source = instance.get_latest_materialization_event(dg.AssetKey(["sources", "crm"]))
+    assert source is not None
+    assert source.asset_materialization is not None
+    assert "| crm_export.csv | Work Email | email |" in str(
+        source.asset_materialization.metadata["columns"].value
+    )
+
+
+def test_nothing_that_dagster_stores_names_a_person(
+    run: dg.ExecuteInProcessResult, instance: dg.DagsterInstance
+) -> None:
+    told = " ".join(str(entry) for entry in instance.all_logs(run.run_id))
+    assert "amanda" not in told.lower()
+    assert "northpeak.io" not in told
+
+
+def test_a_bad_file_fails_a_blocking_check_and_the_snapshot_stays(tmp_path: Path) -> None:
+    folder = small(tmp_path, "Name,Email\n" + "".join(f"P{n} Q{n},p{n}@x.org\n" for n in range(40)))
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = definitions_for(folder).resolve_job_def("refresh")
+        assert job.execute_in_process(instance=instance).success
+        before = current_version(folder.path)
+        small(tmp_path, "Name,Email\n" + "Ada Lovelace,ada@acme.com\n" + "broken\n" * 40)
+        failed = job.execute_in_process(instance=instance, raise_on_error=False)
+    assert not failed.success
+    assert current_version(folder.path) == before
+    (check,) = [one for one in failed.get_asset_check_evaluations() if not one.passed]
+    assert check.check_name == "rejects_share"
+    assert "40 of 41 rows" in str(check.metadata["failures"].value)
+
+
+def test_dagsters_home_is_in_the_data_folder_with_telemetry_off(tmp_path: Path) -> None:
+    environment = prepare(tmp_path, SOURCES)
+    assert environment["DAGSTER_HOME"] == str(tmp_path / "dagster")
+    (tmp_path / "dagster" / "dagster.yaml").write_text("# mine\n")
+    prepare(tmp_path, SOURCES)
+    assert (tmp_path / "dagster" / "dagster.yaml").read_text() == "# mine\n"
+
+
+def test_shipped_settings_are_what_dagster_accepts(tmp_path: Path) -> None:
+    prepare(tmp_path, SOURCES)
+    with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as instance:
+        assert not instance.telemetry_enabled
+        assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 1
+
+
+def test_the_loaded_definitions_follow_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADSPRO_HOME", str(tmp_path))
+    monkeypatch.setenv("LEADSPRO_SOURCES", str(SOURCES))
+    loaded = defs()
+    assert len(loaded.resolve_asset_graph().get_all_asset_keys()) == len(CHAIN) + len(DECLARED)
+
+
+def test_a_wrong_sources_file_is_told_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(tmp_path), "--sources", str(tmp_path / "none.toml")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_markdown_cells_do_not_break_the_table() -> None:
+    assert markdown(("a",), [("x|y",)]).splitlines()[-1] == "| x\\|y |"
+    assert pipelines.__doc__
