@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from leadspro_engine.compare import Weights
+from leadspro_engine.compare import DIFFERS, PEOPLE, Weights
 from leadspro_engine.dataset import manifest
 from leadspro_engine.dataset.home import KEYS, TABLES, current_version, snapshot_folder
 from leadspro_engine.dataset.keys import KeyIndex
@@ -85,6 +85,20 @@ class Dataset:
     def weights(self) -> dict[str, Weights]:
         """The learned weights, by model: ``people`` and ``companies``."""
         return msgspec.json.decode(self.manifest.weights, type=dict[str, Weights])
+
+    @cached_property
+    def learned_fields(self) -> frozenset[str]:
+        """The comparisons of today's people model that the weights were learned for, level by level.
+
+        A snapshot that an older release made may lack some; the others still mean what they meant.
+        """
+        learned = self.weights["people"].fields
+        return frozenset(
+            one.field
+            for one in PEOPLE.comparisons
+            if [*(level.label for level in one.levels), DIFFERS]
+            == [level.label for level in learned.get(one.field, ())]
+        )
 
     def lookup(self, kind: IdentifierKind, keys: Sequence[str]) -> dict[str, list[str]]:
         """The ids that each key leads to, sorted; keys that lead nowhere are left out."""

@@ -118,7 +118,9 @@ class Matcher:
     def __init__(self, dataset: Dataset, options: Options) -> None:
         people = dataset.manifest.counts["people"]
         self._index = dataset.keys
-        self._scales = Scales(dataset.weights["people"], dataset.keys.frequency, people)
+        self._scales = Scales(
+            dataset.weights["people"], dataset.keys.frequency, people, dataset.learned_fields
+        )
         self._options = options
 
     def answer(self, query: PersonQuery) -> EnrichAnswer:

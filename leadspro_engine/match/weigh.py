@@ -83,11 +83,13 @@ class Scales(Struct, frozen=True):
         weights: learned weights of the people model.
         frequencies: how frequent values are.
         people: number of people in the snapshot.
+        fields: the comparisons that the weights were learned for; an older snapshot may lack some.
     """
 
     weights: Weights
     frequencies: Frequencies
     people: int
+    fields: frozenset[str]
 
 
 def weigh(scales: Scales, question: Question, candidate: Candidate, stored: StoredPerson) -> Weighed:
@@ -114,7 +116,7 @@ def _weigh_reading(
 ) -> Weighed:
     """The candidate's score for one reading."""
     values = _with_hashed(reading, question, candidate, stored)
-    model = _speaking(frozenset(values))
+    model = _speaking(frozenset(values), scales.fields)
     known = stored.features if candidate.name is None else stored.features | _named(candidate.name)
     compared = score(model, values, known, scales.weights, scales.frequencies).evidence
     fields = [one for one in compared if not _implied(one, compared, question)]
@@ -132,9 +134,11 @@ def _named(name: tuple[str, str]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _speaking(columns: frozenset[str]) -> Model:
-    """The people model without the comparisons that have nothing to compare in these columns."""
-    speaking = tuple(one for one in PEOPLE.comparisons if not columns.isdisjoint(one.required))
+def _speaking(columns: frozenset[str], fields: frozenset[str]) -> Model:
+    """The people model with those comparisons of ``fields`` that have something to compare in ``columns``."""
+    speaking = tuple(
+        one for one in PEOPLE.comparisons if one.field in fields and not columns.isdisjoint(one.required)
+    )
     return msgspec.structs.replace(PEOPLE, comparisons=speaking)
 
 
@@ -151,7 +155,7 @@ def _elsewhere(
     """Evidence of identifiers that lead to other people, where the candidate has none to compare with."""
     silent = {_FIELDS[kind] for kind in candidate.elsewhere if kind in TRUST} - {one.field for one in said}
     for comparison in PEOPLE.comparisons:
-        if comparison.field in silent:
+        if comparison.field in silent & scales.fields:
             differs = scales.weights.fields[comparison.field][-1]
             yield Evidence(comparison.field, ELSEWHERE, differs.bits, values.get(comparison.columns[0]), None)
 

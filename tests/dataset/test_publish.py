@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from leadspro_engine.dataset import (
 )
 from leadspro_engine.dataset.lock import publish_lock
 from leadspro_engine.errors import ChecksFailed, DatasetMissing, RefreshInProgress, SqlStepFailed
+from leadspro_engine.match import enrich
 from tests.dataset.made import AMANDA, BOB, NORTH_PEAK, NOW, SMALL, Made, every_key, write_work
 
 if TYPE_CHECKING:
@@ -47,6 +49,18 @@ def test_a_published_dataset_answers_with_what_was_written(tmp_path: Path) -> No
         assert dataset.companies(["company-north-peak"]) == {"company-north-peak": NORTH_PEAK.entity}
         assert dataset.frequency("phone_texts", "4155550100") == 1.0
         assert dataset.frequency("given_key", "amanda") is None
+
+
+def test_weights_of_an_older_model_are_used_where_they_still_fit(tmp_path: Path) -> None:
+    work = write_work(tmp_path / "work")
+    weights = json.loads((work / "weights.json").read_bytes())
+    del weights["people"]["fields"]["phone"]
+    weights["people"]["fields"]["email"].pop()
+    (work / "weights.json").write_text(json.dumps(weights))
+    publish(tmp_path / "home", work, {})
+    with Dataset.open(tmp_path / "home") as dataset:
+        assert {one.field for one in PEOPLE.comparisons} - dataset.learned_fields == {"email", "phone"}
+        assert enrich(dataset, {"phone": "+1 415 555 0100", "linkedin": "amanda-lee"}).status == "no_match"
 
 
 def test_the_version_is_named_after_time_and_content(tmp_path: Path) -> None:
