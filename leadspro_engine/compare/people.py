@@ -19,6 +19,7 @@ from leadspro_engine.compare.predicates import (
     Crossed,
     DayMonthSwapped,
     Initial,
+    Missing,
     Not,
     Same,
     Shared,
@@ -26,6 +27,14 @@ from leadspro_engine.compare.predicates import (
     Within,
     WordIn,
 )
+
+_NAMES_ALIKE = All(
+    (
+        AnyOf((Missing("given_key"), Shared("given_variants"), Similar("given_key", 0.8))),
+        AnyOf((Missing("family_key"), Similar("family_key", 0.8), Crossed("family_key", "given_key"))),
+    )
+)
+"""The names do not speak against one person: ``msilva@`` and ``fsilva@`` are colleagues, not a slip."""
 
 GIVEN_NAME = Comparison(
     "given_name",
@@ -68,11 +77,16 @@ MIDDLE_NAME = Comparison(
 
 EMAIL = Comparison(
     "email",
-    ("email_texts", "email_locals"),
+    ("email_texts", "email_locals", "given_key", "given_variants", "family_key"),
     (
         Level("same e-mail address", Shared("email_texts"), 0.55, 2e-5, "email_texts"),
         Level("same mailbox name at another domain", Shared("email_locals"), 0.15, 2e-4, "email_locals"),
-        Level("e-mail address a typing slip away", AnyWithin("email_texts", 2, 8), 0.06, 1e-4),
+        Level(
+            "e-mail address a typing slip away, names alike",
+            All((AnyWithin("email_texts", 2, 8), _NAMES_ALIKE)),
+            0.06,
+            2e-5,
+        ),
     ),
     needs=("email_texts",),
 )

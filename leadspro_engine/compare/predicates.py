@@ -44,6 +44,18 @@ class Same(Struct, frozen=True):
         return left.get(self.column) is not None and left.get(self.column) == right.get(self.column)
 
 
+class Missing(Struct, frozen=True):
+    """A record, or both, have no value in a column."""
+
+    column: str
+
+    def sql(self) -> str:
+        return f"(l.{self.column} is null or r.{self.column} is null)"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return left.get(self.column) is None or right.get(self.column) is None
+
+
 class Crossed(Struct, frozen=True):
     """A value of one column stands in another column of the other record (given and family name swapped)."""
 
