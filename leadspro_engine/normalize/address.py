@@ -7,7 +7,8 @@
    ("3/12 High St"), or behind ``#``.
 4. The house number stands in front of the street or behind it; a range keeps its first number ("12-14"
    is 12), a letter stays ("12b").
-5. The street is folded; street types and points of the compass have one spelling ("Street", "Str.", "-straße").
+5. The street is folded; street types and points of the compass have one spelling ("Street", "Str.",
+   "-straße").
 
 Sources: see ``tables/address_words.tsv``.
 """
@@ -38,8 +39,8 @@ _NUMBER = re.compile(r"([0-9]{1,6})([a-z]?)")
 _LONE_NUMBER = re.compile(r"[0-9]{1,4} ?[A-Za-z]?")
 _RANGE = re.compile(r"(?<![\w])([0-9]{1,6}[a-zA-Z]?)\s*[-–—/+&]\s*[0-9]{1,6}[a-zA-Z]?(?![\w])")
 _POSTAL = re.compile(
-    r"(?<![\w-])(?:[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{4} ?[A-Z]{2}"
-    r"|[0-9]{5}-[0-9]{3,4}|[0-9]{3}-[0-9]{4}|[A-Z]{1,2}-[0-9]{4,5}|[0-9]{4,6})(?![\w-])"
+    r"(?<![\w-])(?:[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]"
+    r"|[0-9]{4} ?[A-Z]{2}|[0-9]{5}-[0-9]{3,4}|[0-9]{3}-[0-9]{4}|[A-Z]{1,2}-[0-9]{4,5}|[0-9]{4,6})(?![\w-])"
 )
 _COUNTRY_BEFORE = re.compile(r"^(?:[A-Z]{1,2})-(?=[0-9]{4,5}$)")
 

@@ -34,11 +34,12 @@ _SPECIAL = {
     "a": "1", "b": "2-10", "c": "11-50", "d": "51-200", "e": "201-500", "f": "501-1000", "g": "1001-5000",
     "h": "5001-10000", "i": "10001+",
     "self-employed": "1", "self employed": "1", "myself only": "1", "just me": "1", "solo": "1",
-    "nov-50": "11-50", "50-nov": "11-50", "jan-10": "1-10", "10-jan": "1-10", "1-oct": "1-10",
-    "01-oct": "1-10", "oct-01": "1-10", "oct-1": "1-10", "2-oct": "2-10", "02-oct": "2-10", "10-feb": "2-10", "feb-10": "2-10",
+    "nov-50": "11-50", "50-nov": "11-50", "jan-10": "1-10", "10-jan": "1-10",
+    "1-oct": "1-10", "01-oct": "1-10", "oct-01": "1-10", "oct-1": "1-10", "2-oct": "2-10",
+    "02-oct": "2-10", "10-feb": "2-10", "feb-10": "2-10",
 }  # fmt: skip
 _THOUSANDS = re.compile(r"(?<=\d)[.,'’ ](?=\d{3}(?!\d))")
-_NUMBER = re.compile(r"(\d{1,9}(?:[.,]\d{1,2})?)\s?(k|m|tsd|mio|mille|thousand|million)?(?![a-z])")
+_NUMBER = re.compile(r"(\d{1,9}(?:[.,]\d{1,2})?)(?:\s?(k|m|tsd|mio|mille|thousand|million)(?![a-z]))?")
 _ABOUT = re.compile(
     r"^(?:about|approx\w*|around|circa|ca|c|roughly|etwa|rund|environ|aprox\w*|~|±)\b|[~≈±]|ish$"
 )

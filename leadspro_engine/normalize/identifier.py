@@ -2,7 +2,8 @@
 
 1. A label before a colon or number sign is left out ("VAT: DE 123" is "DE 123").
 2. Letters and digits of any script become ASCII capitals and digits; everything else goes.
-3. Placeholders, all-equal characters and numbers that a spreadsheet rounded ("1.23E+11") are no identifiers.
+3. Placeholders, zeros, one character five times and more, and numbers that a spreadsheet rounded
+   ("1.23E+11") are no identifiers.
 
 Nothing is checked against a check digit: which kind of number it is, is not known here.
 """
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _LONGEST = 128
 _LABEL = re.compile(r"^[^\d:#]{1,40}[:#]\s*(?=\S)")
 _ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d+")
+_REPEATED = re.compile(r"0+|(.)\1{4,}")
 _PLACEHOLDERS = frozenset(
     (
         "NA",
@@ -51,7 +53,7 @@ def parse(value: object) -> str | None:
     if text is None or len(text) > _LONGEST or _ROUNDED.fullmatch(text):
         return None
     code = fold(_LABEL.sub("", text)).replace(" ", "").upper()
-    if not 2 <= len(code) <= _LONGEST or len(set(code)) == 1 or code in _PLACEHOLDERS:
+    if not 2 <= len(code) <= _LONGEST or code in _PLACEHOLDERS or _REPEATED.fullmatch(code):
         return None
     return code
 

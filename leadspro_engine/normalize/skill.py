@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from leadspro_engine.normalize import columns, technology, vocabulary
 from leadspro_engine.normalize.note import Note
 from leadspro_engine.normalize.text import clean
+from leadspro_engine.normalize.title_case import capitalized
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,5 +60,4 @@ def why(value: object) -> tuple[Note, ...]:
 
 
 def _sentence(text: str) -> str:
-    lowered = text.lower()
-    return lowered[:1].upper() + lowered[1:]
+    return capitalized(text.lower())

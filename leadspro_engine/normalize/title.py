@@ -25,6 +25,7 @@ from msgspec import Struct
 from leadspro_engine.normalize import columns
 from leadspro_engine.normalize.note import Note
 from leadspro_engine.normalize.text import clean
+from leadspro_engine.normalize.title_case import tidied
 from leadspro_engine.normalize.title_tables import (
     BREAK,
     DEPARTMENTS,
@@ -33,7 +34,6 @@ from leadspro_engine.normalize.title_tables import (
     Level,
     departments,
     levels,
-    spellings,
     telling,
     vocabulary,
     words_of,
@@ -56,7 +56,6 @@ _RANK: dict[str, Level] = {
 _CUT = re.compile(r"\s[|•·»]\s?|\s(?:at|@|bei|chez|presso|bij)\s|\s@(?=\w)|[|;\n]", re.IGNORECASE)
 _ASSISTANT = re.compile(r"assistant\w*|assistent\w*|asistente|pa|secretary|aide|sekretar\w*|secretaria")
 _LINKS = frozenset(("to", "der", "des", "du", "di", "de", "van", "da", "del", "of", "al", "a"))
-_NO_LETTERS = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 class JobTitle(Struct, frozen=True):
@@ -90,7 +89,7 @@ def parse(value: object) -> JobTitle | None:
         return None
     words = _spelled_out(words, words_of(rest))
     role = _department_of(words)
-    return JobTitle(_tidy(shown), role, _level_of(words, role))
+    return JobTitle(tidied(shown), role, _level_of(words, role))
 
 
 def column(values: pl.Series) -> pl.Series:
@@ -216,19 +215,3 @@ def _helped(words: list[str]) -> int | None:
     """Where an assistant *of somebody* stands among the words: what follows is not their own level."""
     pairs = itertools.pairwise(words)
     return next((i for i, (w, then) in enumerate(pairs) if then in _LINKS and _ASSISTANT.fullmatch(w)), None)
-
-
-def _tidy(text: str) -> str:
-    """Capitals where a title has none, or nothing else; otherwise the title as its holder writes it."""
-    if not (text.isupper() or text.islower()):
-        return text
-    return " ".join(_word(word, first=i == 0) for i, word in enumerate(text.lower().split(" ")))
-
-
-def _word(word: str, *, first: bool) -> str:
-    core = _NO_LETTERS.sub("", word)
-    shown = spellings().get(core)
-    if shown is None or (first and shown.islower()):
-        shown = "-".join("/".join(spellings().get(w, w[:1].upper() + w[1:]) for w in part.split("/"))
-                         for part in core.split("-"))  # fmt: skip
-    return word.replace(core, shown, 1) if core else word

@@ -1,0 +1,116 @@
+"""Places: a labelled table, cells that help each other, freshness of the table of cities."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import babel
+import pytest
+
+from leadspro_engine.normalize import city_table, place, place_tables
+from leadspro_engine.normalize.name_fold import fold
+
+CASES = list(csv.DictReader(io.StringIO((Path(__file__).parent / "places.csv").read_text("utf-8"))))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["cell"])
+def test_free_text(case: dict[str, str]) -> None:
+    found = place.parse(place=case["cell"]) or place.Place()
+    expected = (case["city"], case["region"], case["country_code"])
+    assert (found.city or "", found.region or "", found.country_code or "") == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["cell"])
+def test_a_place_read_from_its_own_parts_is_the_same(case: dict[str, str]) -> None:
+    found = place.parse(place=case["cell"])
+    if found is not None:
+        assert place.parse(found.city, found.region, found.country) == found
+
+
+@pytest.mark.parametrize(
+    ("city", "region", "country", "expected"),
+    [
+        ("Edinburgh", "SCT", "England", ("Edinburgh", "Scotland", "GB")),
+        ("sydney", "nsw", None, ("Sydney", "New South Wales", "AU")),
+        ("Portland", "OR", None, ("Portland", "Oregon", "US")),
+        ("Springfield", None, "US", ("Springfield", None, "US")),
+        ("Springfield", "IL", "US", ("Springfield", "Illinois", "US")),
+        ("Köln", None, "DE", ("Cologne", "North Rhine-Westphalia", "DE")),
+        ("Tokyo", "Tokyo", "日本", ("Tokyo", "Tokyo", "JP")),
+        ("Paris, TX", None, None, ("Paris", "Texas", "US")),
+        ("Tiny Hamlet", "Bayern", "Deutschland", ("Tiny Hamlet", "Bavaria", "DE")),
+        ("Berlin", None, "Narnia", ("Berlin", None, None)),
+        (None, "WA", "Australia", (None, "Western Australia", "AU")),
+        (None, "WA", None, (None, "Washington", None)),
+    ],
+)
+def test_cells_tell_each_other(
+    city: str | None, region: str | None, country: str | None, expected: tuple[str | None, ...]
+) -> None:
+    found = place.parse(city, region, country)
+    assert found is not None
+    assert (found.city, found.region, found.country_code) == expected
+
+
+def test_every_country_is_known_by_its_code_and_its_english_name() -> None:
+    assert len(place.country_names()) >= 249
+    for code, name in place_tables.country_names().items():
+        assert place.country(code) == code
+        assert place.country(code.lower()) == code
+        assert place.country(name) == code
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "pt", "it", "nl", "pl", "ru", "ja", "ar"])
+def test_nearly_every_country_is_known_by_its_name_in_other_languages(language: str) -> None:
+    names = {c: n for c, n in babel.Locale(language).territories.items() if place.country_name(c)}
+    wrong = {name for code, name in names.items() if place.country(name) != code}
+    assert len(wrong) <= 3  # where two languages call two countries by one name, the larger use counts
+
+
+@pytest.mark.parametrize("cell", [None, "", "Narnia", "ZZ", "EU", 12, "-"])
+def test_no_country(cell: object) -> None:
+    assert place.country(cell) is None
+
+
+def test_every_region_is_known_by_its_name_and_its_code() -> None:
+    for named in place_tables.regions().values():
+        for region in named:
+            assert place.region(region.name, region.country) == region.name
+            assert place.region(region.code, region.country) == region.name
+
+
+@pytest.mark.parametrize(
+    ("city", "region"),
+    [
+        ("Munich", "Bavaria"),
+        ("Vienna", "Vienna"),
+        ("Graz", "Styria"),
+        ("Marseille", "Provence-Alpes-Côte d'Azur"),
+        ("Seville", "Andalusia"),
+        ("Turin", "Piedmont"),
+        ("Eindhoven", "North Brabant"),
+        ("Antwerp", "Flanders"),
+        ("Curitiba", "Paraná"),
+        ("Guadalajara", "Jalisco"),
+        ("Bengaluru", "Karnataka"),
+        ("Osaka", "Osaka"),
+        ("Calgary", "Alberta"),
+        ("Brisbane", "Queensland"),
+        ("Cardiff", "Wales"),
+        ("Geneva", "Geneva"),
+    ],
+)
+def test_geonames_divisions_stand_for_the_right_region(city: str, region: str) -> None:
+    lines = [named.city for named in place_tables.cities(fold(city))]
+    assert place_tables.divisions()[lines[0].country, lines[0].division].name == region
+
+
+def test_the_table_of_cities_is_fresh() -> None:
+    assert city_table.TABLE.read_text(encoding="utf-8") == city_table.table()
+
+
+def test_coordinates() -> None:
+    assert place.coordinates("Paris", "Texas", "US") == (33.661, -95.556)
+    assert place.coordinates("Nowhere Falls", None, None) is None
