@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 import tldextract
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.normalize import domain
@@ -38,6 +38,7 @@ LABELS = st.text(st.sampled_from("abzAZ09-_"), min_size=1, max_size=6) | st.samp
 HOSTS = st.lists(LABELS | st.sampled_from(RULES), min_size=1, max_size=4).map(".".join)
 
 
+@settings(deadline=None)
 @given(HOSTS)
 def test_hosts_are_judged_as_the_library_judges_them(host: str) -> None:
     assert domain.judge(host) == domain.judge_slowly(host)
@@ -130,6 +131,7 @@ def test_company_domains(cell: str, company: str | None) -> None:
     assert domain.company_column(pl.Series([cell, None])).to_list() == [company, None]
 
 
+@settings(deadline=None)
 @given(HOSTS)
 def test_a_canonical_host_is_its_own_canonical_form_both_ways(host: str) -> None:
     found = domain.parse(host)
@@ -139,6 +141,7 @@ def test_a_canonical_host_is_its_own_canonical_form_both_ways(host: str) -> None
         assert domain.to_ascii(found.host).isascii()
 
 
+@settings(deadline=None)
 @given(st.lists(HOSTS | st.none()))
 def test_column_form_equals_scalar_form(cells: list[str | None]) -> None:
     scalar = [domain.parse(cell) for cell in cells]

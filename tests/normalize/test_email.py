@@ -8,7 +8,7 @@ import unicodedata
 import polars as pl
 import pytest
 from email_validator import EmailNotValidError, validate_email
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.normalize import email
@@ -55,6 +55,7 @@ def of_the_library(text: str | None) -> str | None:
         return None
 
 
+@settings(deadline=None)
 @given(ADDRESSES)
 @example("a@" + "b" * 63 + "." + "c" * 63 + "." + "d" * 63 + "." + "e" * 57 + ".com")
 @example("a" * 249 + "@b.co")
@@ -71,6 +72,7 @@ def test_what_the_library_accepts_is_taken_as_the_library_says(text: str) -> Non
     assert found == email.parse_slowly(text)
 
 
+@settings(deadline=None)
 @given(ADDRESSES)
 def test_what_the_library_refuses_is_only_read_unwrapped(text: str) -> None:
     cleaned = clean(text)
@@ -80,6 +82,7 @@ def test_what_the_library_refuses_is_only_read_unwrapped(text: str) -> None:
     assert (None if found is None else found.address) == of_the_library(email.unwrapped(cleaned))
 
 
+@settings(deadline=None)
 @given(ADDRESSES)
 def test_canonical_addresses_are_their_own_canonical_form(text: str) -> None:
     found = email.parse(text)
@@ -89,6 +92,7 @@ def test_canonical_addresses_are_their_own_canonical_form(text: str) -> None:
         assert email.parse(found.key) is not None
 
 
+@settings(deadline=None)
 @given(st.lists(ADDRESSES | st.none()))
 def test_column_form_equals_scalar_form(cells: list[str | None]) -> None:
     scalar = [email.parse(cell) for cell in cells]

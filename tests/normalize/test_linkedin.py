@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.normalize import linkedin
@@ -55,6 +55,7 @@ def test_bare_slugs_are_a_persons_or_a_companys(bare: str, person: str | None, c
     assert linkedin.company_column(pl.Series([bare])).to_list() == [company]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(("", "in/", "https://www.linkedin.com/in/", "linkedin.com/company/", "@")), HARD)
 def test_slug_found_again_in_its_own_address(front: str, rest: str) -> None:
     found = linkedin.parse(front + rest)
@@ -63,6 +64,7 @@ def test_slug_found_again_in_its_own_address(front: str, rest: str) -> None:
         assert linkedin.parse(f"https://www.linkedin.com/{section}/{found.slug}") == found
 
 
+@settings(deadline=None)
 @given(st.lists(HARD | st.none() | st.sampled_from([row["form"] for row in FORMS])))
 def test_column_form_equals_scalar_form(cells: list[str | None]) -> None:
     column = linkedin.column(pl.Series(cells, dtype=pl.String))
