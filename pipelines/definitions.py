@@ -1,4 +1,4 @@
-"""What Dagster loads: the assets of the declared sources, their checks, the job, and the data folder."""
+"""What Dagster loads: assets of the declared sources, checks, the job, what starts it, the data folder."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ import dagster as dg
 
 from leadspro_engine.errors import SourceError
 from pipelines.assets import chain_assets
+from pipelines.automation import NIGHTLY, REFRESH, changed_files
 from pipelines.checks import CHECKS
 from pipelines.folder import DataFolder, sources_file
-
-REFRESH = dg.define_asset_job(
-    "refresh",
-    selection=dg.AssetSelection.all(),
-    description="Everything: read the sources, resolve them, publish a snapshot.",
-    executor_def=dg.in_process_executor,
-)
 
 
 @dg.definitions
@@ -32,6 +26,8 @@ def definitions_for(folder: DataFolder) -> dg.Definitions:
         assets=chain_assets(folder.run().sources),
         asset_checks=CHECKS,
         jobs=[REFRESH],
+        sensors=[changed_files],
+        schedules=[NIGHTLY],
         resources={"folder": folder},
         executor=dg.in_process_executor,
     )

@@ -146,7 +146,9 @@ def test_shipped_settings_are_what_dagster_accepts(tmp_path: Path) -> None:
     prepare(tmp_path, SOURCES)
     with dg.DagsterInstance.from_config(str(tmp_path / "dagster")) as instance:
         assert not instance.telemetry_enabled
-        assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 1
+        queue = instance.get_concurrency_config().run_queue_config
+        assert queue is not None
+        assert queue.max_concurrent_runs == 1
 
 
 def test_the_loaded_definitions_follow_the_environment(
