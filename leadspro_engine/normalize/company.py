@@ -43,7 +43,7 @@ _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\ua
 _QUOTES = "\"'“”„«»‘’「」『』"
 
 
-class CompanyName(Struct, frozen=True):
+class CompanyName(Struct, frozen=True, gc=False):
     """A company's name: ``display`` for people, ``key`` and ``acronym`` for comparing."""
 
     display: str

@@ -8,13 +8,14 @@ called Bob.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from leadspro_engine.normalize import columns
 from leadspro_engine.normalize.name_case import repaired
-from leadspro_engine.normalize.name_fold import fold
+from leadspro_engine.normalize.name_fold import fold, fold_word
 from leadspro_engine.normalize.name_order import (
     Split,
     given_and_middle,
@@ -22,8 +23,8 @@ from leadspro_engine.normalize.name_order import (
     particles_behind,
     split,
 )
-from leadspro_engine.normalize.name_tables import awkward, japanese_readings, names
-from leadspro_engine.normalize.name_text import NameText, taken_apart
+from leadspro_engine.normalize.name_tables import awkward, is_nobody, japanese_readings, names, roles
+from leadspro_engine.normalize.name_text import LONGEST_NAME, NameText, taken_apart
 from leadspro_engine.normalize.nickname import variants
 from leadspro_engine.normalize.note import Note
 from leadspro_engine.normalize.text import clean
@@ -46,11 +47,13 @@ __all__ = [
     "why",
 ]
 
+_WORD = r"[^\W\d_]{2,}(?:['-][^\W\d_]+)*"
+_EASY = re.compile(rf"{_WORD}(?: [A-Z]\.?| {_WORD})? {_WORD}")
 _PATRONYMIC_ENDS = ("vich", "vych", "vna", "chna")
 _LAST_LATIN = "\u024f"
 
 
-class PersonName(Struct, frozen=True):
+class PersonName(Struct, frozen=True, gc=False):
     """A person's name in display form; ``full`` is what stands on a card, without prefix and degrees."""
 
     full: str
@@ -171,34 +174,49 @@ def _from_row(
 
 
 def _easy(text: str) -> PersonName | None:
-    """Two or three plain Latin words, none of which needs thought; None sends the name the long way."""
-    tokens = text.split(" ")
-    if not 1 < len(tokens) < 4 or not text.replace(" ", "").isalpha() or max(text) > _LAST_LATIN:
-        return None
-    lower = text.lower().split(" ")
-    if not awkward().isdisjoint(lower) or (len(tokens) == 3 and not _plain_middle(lower)):
-        return None
-    if not all(map(_is_plain, tokens)):
-        one_case = text.isupper() or text.islower()
-        if not one_case or "İ" in text or any(word.startswith(("mc", "mac")) for word in lower):
+    """Two or three Latin words, none of which needs thought; None sends the name the long way.
+
+    ``Last, First`` is turned around, if the last name is one word.
+    """
+    family, comma, given = text.partition(", ")
+    if comma:
+        if " " in family or "job" in roles(given.partition(" ")[0]):
             return None
-        if not text.isascii():
-            return None
-        tokens = [word.capitalize() for word in lower]
-        text = " ".join(tokens)
+        text = f"{given} {family}"
+    if len(text) > LONGEST_NAME or not _EASY.fullmatch(text) or max(text) > _LAST_LATIN:
+        return None
+    lower = text.lower().replace(".", "").split(" ")
+    if not awkward().isdisjoint(lower) or is_nobody(text) or (len(lower) == 3 and not _plain_middle(lower)):
+        return None
+    tokens = text.split(" ") if _is_mixed(text) else _capitalized(text, lower)
+    if not tokens:
+        return None
+    text = " ".join(tokens)
     return PersonName(text, None, tokens[0], tokens[1] if len(tokens) == 3 else None, tokens[-1], None)
 
 
-def _is_plain(word: str) -> bool:
-    return len(word) > 1 and word[0].isupper() and word[1:].islower()
+def _is_mixed(text: str) -> bool:
+    """Whether every word begins with a capital and goes on otherwise; initials may stand in between."""
+    return all(
+        word[0].isupper() and (not word.isupper() or (len(word) == 2 and word[1] == "."))
+        for word in text.split(" ")
+    )
+
+
+def _capitalized(text: str, lower: Sequence[str]) -> list[str]:
+    """The words of an ASCII name in one case with their capitals, or nothing if that needs thought."""
+    one_case = text.isascii() and (text.isupper() or text.islower())
+    if not one_case or not text.replace(" ", "").isalpha():
+        return []
+    return [] if any(word.startswith(("mc", "mac")) for word in lower) else [w.capitalize() for w in lower]
 
 
 def _plain_middle(lower: Sequence[str]) -> bool:
     """Whether the middle one of three words is surely a middle name."""
     if lower[2].endswith(_PATRONYMIC_ENDS):
         return False
-    folded = fold(lower[1])
-    return folded not in names("iberian") and f"{fold(lower[0])} {folded}" not in names("double")
+    folded = fold_word(lower[1])
+    return folded not in names("iberian") and f"{fold_word(lower[0])} {folded}" not in names("double")
 
 
 def _assembled(found: NameText) -> PersonName | None:

@@ -13,7 +13,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from leadspro_engine.normalize.name_fold import fold
+from leadspro_engine.normalize.name_fold import fold_word
 from leadspro_engine.normalize.name_tables import bare, names, words
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _kept(token: str, *, first: bool) -> str:
     letters = sum(map(str.isalpha, token))
     if letters == 2 and not first and bare(token) in known_particles():
         return _particle(token)
-    initials = _VOWELS.isdisjoint(fold(token)) or letters < 2 or (letters == 2 and first)
+    initials = _VOWELS.isdisjoint(fold_word(token)) or letters < 2 or (letters == 2 and first)
     return token if initials else capitalized(token)
 
 
@@ -87,7 +87,7 @@ def _piece(piece: str, *, before: Sequence[str]) -> str:
     small = piece.lower().replace("i\u0307", "i")
     if before and before[1] == "'" and before[0].lower() not in _ONE_LETTER_LEADS:
         return small
-    if small.startswith("mac") and (mac := names("mac").get(fold(small))):
+    if small.startswith("mac") and (mac := names("mac").get(fold_word(small))):
         return mac
     if small.startswith("mc") and len(small) > 3:
         return "Mc" + small[2].upper() + small[3:]

@@ -12,6 +12,7 @@ Source: transliteration by anyascii 0.3 (https://github.com/anyascii/anyascii), 
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 from anyascii import anyascii
@@ -47,6 +48,16 @@ def fold(text: str) -> str:
     """
     composed = text if text.isascii() else unicodedata.normalize("NFC", text)
     return " ".join(composed.translate(_FOLD).split())
+
+
+@functools.lru_cache(maxsize=65_536)
+def fold_word(word: str) -> str:
+    """``fold`` of one word, remembered: words of names repeat.
+
+    >>> fold_word("José")
+    'jose'
+    """
+    return fold(word)
 
 
 def narrowed(text: str) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leadspro_engine.normalize.name_fold import fold
+from leadspro_engine.normalize.name_fold import fold_word
 from leadspro_engine.normalize.name_tables import bare, japanese_readings, names, words
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def split(tokens: Sequence[str]) -> Split:
     if leading:
         given, middle, _ = _given_first([*words_[leading:], ""])
         return Split(given, middle, words_[:leading])
-    if fold(words_[0]) in names("family_first") and fold(words_[-1]) not in names("family_first"):
+    if fold_word(words_[0]) in names("family_first") and fold_word(words_[-1]) not in names("family_first"):
         return Split(words_[-1:], words_[1:-1], words_[:1], family_first=True)
     if len(words_) == 3 and _PATRONYMIC.search(words_[2]) and _SLAVIC_FAMILY.search(words_[0]):
         return Split(words_[1:2], words_[2:], words_[:1])
@@ -96,7 +96,7 @@ def _given_end(tokens: Sequence[str], *, last: int) -> int:
         return last
     if bare(tokens[0]) in words("binder"):
         return 3 if last > 2 and bare(tokens[1]) in _ARTICLES else 2
-    if f"{fold(tokens[0])} {fold(tokens[1])}" in names("double"):
+    if f"{fold_word(tokens[0])} {fold_word(tokens[1])}" in names("double"):
         return 2
     for end in (3, 4):
         if last >= end and _is_devotion(tokens[1:end]):
@@ -107,7 +107,7 @@ def _given_end(tokens: Sequence[str], *, last: int) -> int:
 def _is_devotion(tokens: Sequence[str]) -> bool:
     """Whether these words behind a given name are of the kind ``del Carmen``, ``de los Ángeles``."""
     *joining, noun = tokens
-    return " ".join(joining).lower() in _DEVOTED and fold(noun) in names("devotion")
+    return " ".join(joining).lower() in _DEVOTED and fold_word(noun) in names("devotion")
 
 
 def _family_start(tokens: Sequence[str]) -> int:
@@ -143,7 +143,7 @@ def _is_particle(token: str, *, low: bool) -> bool:
 
 
 def _is_iberian_pair(before: str, last: str, *, long: bool) -> bool:
-    pair = (fold(before) in names("iberian"), fold(last) in names("iberian"))
+    pair = (fold_word(before) in names("iberian"), fold_word(last) in names("iberian"))
     return len(bare(before)) > 1 and (all(pair) or (long and any(pair)))
 
 
@@ -154,7 +154,7 @@ def _capitals_in_front(tokens: Sequence[str]) -> int:
         count += 1
     rest = tokens[count:]
     shown = 0 < count < len(tokens) and all(not t.isupper() and t[:1].isupper() for t in rest)
-    if not shown or _VOWELS.isdisjoint(fold("".join(tokens[:count]))):
+    if not shown or _VOWELS.isdisjoint("".join(map(fold_word, tokens[:count]))):
         return 0
     return count if len(bare(tokens[0])) > 2 or tokens[0][-1] in "AEIOU" else 0
 

@@ -25,6 +25,7 @@ _NONE: frozenset[str] = frozenset()
 _BARE = str.maketrans("", "", APOSTROPHES + ".-")
 
 
+@functools.lru_cache(maxsize=65_536)
 def bare(token: str) -> str:
     """The token as the tables are keyed.
 
@@ -56,6 +57,7 @@ def _all_roles() -> dict[str, frozenset[str]]:
     return {word: frozenset(roles) for word, roles in found.items()}
 
 
+@functools.lru_cache(maxsize=65_536)
 def roles(token: str) -> frozenset[str]:
     """Every role that a word can have; empty for a word that is just a name.
 
@@ -63,6 +65,16 @@ def roles(token: str) -> frozenset[str]:
     (['job', 'prefix_dotted', 'suffix'], frozenset())
     """
     return _all_roles().get(bare(token), _NONE)
+
+
+def is_nobody(text: str) -> bool:
+    """Whether a cell says that there is no name.
+
+    >>> is_nobody("N/A"), is_nobody("Ann")
+    (True, False)
+    """
+    lower = text.lower()
+    return lower in words("nobody") or lower.replace(".", "") in words("nobody")
 
 
 @functools.cache

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from leadspro_engine.normalize.name_fold import APOSTROPHES, narrowed
-from leadspro_engine.normalize.name_tables import bare, roles, words
+from leadspro_engine.normalize.name_tables import is_nobody, roles
 from leadspro_engine.normalize.text import clean, without_joiners
 
 LONGEST_NAME = 200
@@ -41,7 +41,7 @@ _INITIALS = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?")
 _DOTTED = re.compile(r"(?<=\w\.)(?=\w)")
 
 
-class NameText(Struct, frozen=True):
+class NameText(Struct, frozen=True, gc=False):
     """A cell taken apart: the words of the name, in their order, and what stood around them."""
 
     prefix: tuple[str, ...]
@@ -76,7 +76,7 @@ class _Word(NamedTuple):
 def taken_apart(value: object) -> NameText | None:
     """The cell taken apart, or None when there is no name in it."""
     text = clean(value)
-    if text is None or len(text) > LONGEST_NAME or _says_nobody(text):
+    if text is None or len(text) > LONGEST_NAME or is_nobody(text):
         return None
     if "@" in text and " " not in text:
         return None
@@ -84,10 +84,6 @@ def taken_apart(value: object) -> NameText | None:
     shown = _without_what_follows(_without_brackets(_plain(text), ignored), ignored)
     pieces = [words_ for part in shown.split(",") if (words_ := _words(part))]
     return _read(pieces, ignored) if pieces else None
-
-
-def _says_nobody(text: str) -> bool:
-    return text.lower() in words("nobody") or bare(text) in words("nobody")
 
 
 def _plain(text: str) -> str:

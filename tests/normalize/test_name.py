@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from leadspro_engine.normalize import name
 from leadspro_engine.normalize.name import PersonName
+from leadspro_engine.normalize.name_text import taken_apart
 
 GOLDEN = list(csv.DictReader((Path(__file__).parent / "names.csv").read_text(encoding="utf-8").splitlines()))
 FIELDS = ("full", "prefix", "given", "middle", "family", "suffix")
@@ -159,6 +160,8 @@ def test_cells_of_any_type_are_read_or_refused(value: object) -> None:
         "王",
         "van ",
         "Dr. ",
+        "aa-",
+        "aa ",
     ],
 )
 def test_64_kib_of_anything_is_read_in_linear_time(filler: str) -> None:
@@ -255,3 +258,51 @@ def test_reversed_names_have_one_sorted_key() -> None:
         name.sorted_key(found) for raw in ("Jane Doe", "Doe, Jane", "DOE Jane") if (found := name.parse(raw))
     }
     assert keys == {"doe jane"}
+
+
+PLAIN = st.lists(
+    st.one_of(
+        WORDS,
+        st.sampled_from(
+            [
+                "Amelia",
+                "HARTWELL",
+                "ashby",
+                "O'Hara",
+                "Anne-Marie",
+                "J.",
+                "Q",
+                "García",
+                "de",
+                "MacKenzie",
+                "mcdonald",
+                "Ivanovna",
+                "José",
+                "Ma",
+            ]
+        ),
+        st.text(HARD_LETTERS, max_size=4),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(deadline=None, max_examples=500)  # the tables are read on first use
+@given(PLAIN, st.sampled_from([" ", ", "]))
+@example(["LinkedIn", "Member"], " ")
+@example(["Hartwell", "CEO"], ", ")
+def test_the_short_way_gives_what_the_long_way_gives(words: list[str], joint: str) -> None:
+    text = joint.join([words[0], " ".join(words[1:])])
+    short = name._easy(text) if text.strip() else None
+    if short is not None:
+        found = taken_apart(text)
+        assert found is not None
+        assert short == name._assembled(found)
+
+
+@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: repr(row["raw"]))
+def test_the_short_way_agrees_on_golden_names(row: dict[str, str]) -> None:
+    short = name._easy(row["raw"]) if row["raw"] else None
+    found = taken_apart(row["raw"])
+    assert short is None or (found is not None and short == name._assembled(found))
