@@ -16,7 +16,8 @@ from leadspro_engine.normalize import linkedin
 TABLE = Path(__file__).parent / "linkedin_forms.csv"
 FORMS = list(csv.DictReader(io.StringIO(TABLE.read_text(encoding="utf-8"), newline="")))
 HARD = st.text(
-    st.sampled_from("aZ9-_./\\?#%@&:;, '’\u0308ÄßİΣ山\u200b\u200d\u202e🚀\x00ﬁ％") | st.characters(),
+    st.sampled_from("aZ9-_./\\?#%@&:;, '’\u0308ÄßİΣ山\u200b\u200d\u202e🚀\x00ﬁ％")
+    | st.characters(exclude_categories=["Cs"]),
     max_size=60,
 )
 
