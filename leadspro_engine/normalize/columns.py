@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import polars as pl
+import pyarrow as pa
 
 from leadspro_engine.normalize.text import as_text
 
@@ -103,7 +104,7 @@ def structs(values: Iterable[S | None], struct: type[S]) -> pl.Series:
     rows = [empty if v is None else msgspec.structs.astuple(v) for v in listed]
     frame = pl.DataFrame(
         {
-            field.name: pl.Series(field.name, column, field.dtype)
+            field.name: _series(field, column)
             for field, column in zip(schema.fields, zip(*rows, strict=True), strict=True)
         }
         if rows
@@ -111,6 +112,13 @@ def structs(values: Iterable[S | None], struct: type[S]) -> pl.Series:
     )
     present = pl.Series([v is not None for v in listed], dtype=pl.Boolean())
     return frame.select(pl.when(present).then(pl.struct(pl.all())).alias(struct.__name__.lower())).to_series()
+
+
+def _series(field: pl.Field, values: tuple[Any, ...]) -> pl.Series:
+    """One column of values; lists of texts go through Arrow, which takes them ten times faster."""
+    if field.dtype != pl.List(pl.String()):
+        return pl.Series(field.name, values, field.dtype)
+    return pl.Series(field.name, pa.array(values, pa.list_(pa.string())))
 
 
 @functools.cache
