@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 LONGEST_NAME = 300
-"""Characters; a longer cell is no company's name. The longest registered name of Companies House has 160."""
+"""Characters; a longer cell is no company's name."""
 
 _TRADES_AS = re.compile(
     r"\s(?:d/b/a|d\.b\.a\.?|dba|doing business as|trading as|t/a|operating as)[\s:]+", re.IGNORECASE

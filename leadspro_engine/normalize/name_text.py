@@ -23,7 +23,7 @@ from leadspro_engine.normalize.name_tables import is_nobody, roles
 from leadspro_engine.normalize.text import clean, without_joiners
 
 LONGEST_NAME = 200
-"""Characters; a longer cell is no name. The longest of 10 M names on a business network has 110."""
+"""Characters; a longer cell is no name."""
 
 _BAR = "|"
 _KEPT = {**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys("‐‑‒-", "-"), **dict.fromkeys('“”„«»"「」', '"')}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - msgspec reads the annotations
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
 
@@ -216,13 +216,21 @@ class SuppressionResponse(Struct, frozen=True, kw_only=True):
     meta: AnswerMeta
 
 
+class SourceView(Struct, frozen=True, kw_only=True):
+    """One source of the snapshot: its name, what its rows are, and how many it had. No file, no column."""
+
+    source: str
+    record: str
+    rows: int
+
+
 class DatasetView(Struct, frozen=True, kw_only=True):
     """The published snapshot that answers come from."""
 
     version: str
     published_at: dt.datetime
     counts: dict[str, int]
-    sources: list[dict[str, Any]]
+    sources: list[SourceView]
 
 
 class HealthResponse(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from leadspro_engine.service.answers import DatasetView, HealthResponse
+from leadspro_engine.service.answers import DatasetView, HealthResponse, SourceView
 from leadspro_engine.service.desk import Offer
 
 if TYPE_CHECKING:
@@ -47,5 +47,8 @@ def _dataset_view(engine: Engine) -> DatasetView:
         version=manifest.version,
         published_at=manifest.published_at,
         counts=manifest.counts,
-        sources=manifest.sources,
+        sources=[
+            SourceView(source=file["source"], record=file["record"], rows=file["rows"])
+            for file in manifest.sources
+        ],
     )

@@ -92,8 +92,8 @@ function datasetCard(dataset) {
 }
 
 function sources(list) {
-  const rows = list.map((one) => h("tr", {}, h("td", {}, one.source), h("td", { class: "soft wrap-any" }, one.name), h("td", { class: "right" }, count(one.rows))));
-  return h("div", { class: "table" }, h("table", {}, h("caption", { class: "unseen" }, "Sources"), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Source"), h("th", { scope: "col" }, "File"), h("th", { scope: "col", class: "right" }, "Rows"))), h("tbody", {}, rows)));
+  const rows = list.map((one) => h("tr", {}, h("td", {}, one.source), h("td", { class: "soft" }, one.record === "company" ? "companies" : "people"), h("td", { class: "right" }, count(one.rows))));
+  return h("div", { class: "table" }, h("table", {}, h("caption", { class: "unseen" }, "Sources"), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Source"), h("th", { scope: "col" }, "Rows are"), h("th", { scope: "col", class: "right" }, "Rows"))), h("tbody", {}, rows)));
 }
 
 function noDataset() {
