@@ -118,8 +118,9 @@ def _regions(asked: Asked) -> Condition:
 
 
 def _cities(asked: Asked) -> Condition:
-    """Cities, by name."""
-    return IsOneOf("city", tuple(sorted({fold(value.strip()) for value in asked.values})))
+    """Cities, by their English name or any other ("Köln" finds Cologne)."""
+    read = {fold(place.city(value) or value.strip()) for value in asked.values}
+    return IsOneOf("city", tuple(sorted(read | {fold(value.strip()) for value in asked.values})))
 
 
 _WHERE = {"country": _countries, "region": _regions, "city": _cities}
