@@ -172,7 +172,7 @@ def test_dedupe_writes_clusters(tmp_path: Path, capsys: pytest.CaptureFixture[st
     rows = read(tmp_path / out)
     assert rows.height == said["rows"]
     assert rows.get_column("cluster_id").n_unique() == said["clusters"]
-    assert said["duplicates"] > 50
+    assert 30 <= said["duplicates"] <= 50  # by the truth 38 rows of the file repeat a person
     assert main(argv) == 0
     assert "Clusters" in capsys.readouterr().out
 
