@@ -47,7 +47,7 @@ JSON = st.recursive(
         st.booleans(),
         st.integers(),
         st.integers(-(10**40), 10**40),
-        st.floats(allow_nan=False),
+        st.floats(allow_nan=False, allow_infinity=False),
         HARD,
     ),
     lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(HARD, inner, max_size=5)),
