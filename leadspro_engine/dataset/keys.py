@@ -21,6 +21,7 @@ import lmdb
 import msgspec
 
 from leadspro_engine import sql
+from leadspro_engine.dataset.manifest import MAKE_ANEW
 from leadspro_engine.dataset.nearby import COLLEAGUES, SPELLINGS, Colleague, spellings
 from leadspro_engine.dataset.stored import StoredPerson
 from leadspro_engine.dataset.tables import KINDS
@@ -58,8 +59,21 @@ class _Mapped:
         self.environment = lmdb.open(
             str(path), subdir=False, readonly=True, lock=False, readahead=False, max_dbs=len(_MAPS)
         )
-        self.maps = {name: self.environment.open_db(name.encode(), create=False) for name in _MAPS}
+        try:
+            self._check(path)
+            self.maps = {name: self.environment.open_db(name.encode(), create=False) for name in _MAPS}
+        except BaseException:
+            self.environment.close()  # the error may live long, and the file cannot be mapped twice
+            raise
         self.local = threading.local()
+
+    def _check(self, path: Path) -> None:
+        """Return when the file has every map that is read."""
+        with self.environment.begin() as transaction:
+            lacking = set(_MAPS) - {name.decode() for name, _ in transaction.cursor()}
+        if lacking:
+            named = ", ".join(sorted(lacking))
+            raise DatasetCorrupt(path, f"made by another release, it lacks {named}; {MAKE_ANEW}")
 
 
 _mapped: WeakValueDictionary[Path, _Mapped] = WeakValueDictionary()

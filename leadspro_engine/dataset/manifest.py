@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA_VERSION = 1
-"""Layout of a snapshot. A reader opens exactly its own."""
+"""Layout of a snapshot. A reader opens exactly its own; raise it when a file of a snapshot changes shape."""
+
+MAKE_ANEW = "make it anew with `leadspro refresh --force`"
+"""What helps when a snapshot is whole, but of another release."""
 
 
 class FileFact(Struct, frozen=True):
@@ -60,6 +63,10 @@ class Manifest(Struct, frozen=True, kw_only=True):
     weights: msgspec.Raw
 
 
+class _Layout(Struct):
+    schema: int
+
+
 def encode(manifest: Manifest) -> bytes:
     """The manifest as the JSON text that stands in its file."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
@@ -79,14 +86,15 @@ def read(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        content = path.read_bytes()
+        layout = msgspec.json.decode(content, type=_Layout).schema
+        if layout == SCHEMA_VERSION:
+            return msgspec.json.decode(content, type=Manifest)
     except FileNotFoundError as exc:
         raise DatasetMissing(folder) from exc
     except msgspec.DecodeError as exc:
         raise DatasetCorrupt(path, f"not a manifest ({exc})") from exc
-    if found.schema != SCHEMA_VERSION:
-        raise DatasetCorrupt(path, f"layout {found.schema}, this release reads layout {SCHEMA_VERSION}")
-    return found
+    raise DatasetCorrupt(path, f"layout {layout}, this release reads layout {SCHEMA_VERSION}; {MAKE_ANEW}")
 
 
 def file_fact(path: Path) -> FileFact:

@@ -9,7 +9,7 @@ import msgspec
 
 from leadspro_engine.compare import DIFFERS, PEOPLE, Weights
 from leadspro_engine.dataset import manifest
-from leadspro_engine.dataset.home import KEYS, TABLES, current_version, snapshot_folder
+from leadspro_engine.dataset.home import KEYS, MANIFEST, TABLES, current_version, snapshot_folder
 from leadspro_engine.dataset.keys import KeyIndex
 from leadspro_engine.dataset.reader import TableReader
 from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
@@ -37,13 +37,19 @@ class Dataset:
 
     Attributes:
         manifest: what the snapshot says of itself.
+        weights: the learned weights, by model: ``people`` and ``companies``.
         keys: the key index.
     """
 
     def __init__(self, folder: Path, found: Manifest) -> None:
         self.manifest = found
+        self.weights = _weights(folder / MANIFEST, found)
         self.keys = KeyIndex(folder / KEYS)
-        self._tables = TableReader(folder / TABLES)
+        try:
+            self._tables = TableReader(folder / TABLES)
+        except DatasetCorrupt:
+            self.keys.close()
+            raise
 
     @classmethod
     def open(cls, home_or_snapshot: Path, *, verify: bool = False) -> Self:
@@ -55,15 +61,19 @@ class Dataset:
 
         Raises:
             DatasetMissing: there is no published snapshot.
-            DatasetCorrupt: a file is not what was published; the error names it.
+            DatasetCorrupt: a file is not what was published, cannot be read, or was made by a release whose
+                snapshots this one does not read; the error names it and says what to do.
         """
         while True:
             version = current_version(home_or_snapshot)
             try:
                 return cls._open(snapshot_folder(home_or_snapshot), verify=verify)
-            except (DatasetMissing, DatasetCorrupt, OSError):
-                if current_version(home_or_snapshot) == version:
-                    raise  # else it was replaced and removed under our hands: open its successor
+            except (DatasetMissing, DatasetCorrupt, OSError) as exc:
+                if current_version(home_or_snapshot) != version:
+                    continue  # it was replaced and removed under our hands: open its successor
+                if isinstance(exc, OSError):
+                    raise DatasetCorrupt(home_or_snapshot, f"cannot be read ({exc})") from exc
+                raise
 
     @classmethod
     def _open(cls, folder: Path, *, verify: bool) -> Self:
@@ -80,11 +90,6 @@ class Dataset:
     def version(self) -> str:
         """The name of the snapshot, ``v-<utc>-<hash>``."""
         return self.manifest.version
-
-    @cached_property
-    def weights(self) -> dict[str, Weights]:
-        """The learned weights, by model: ``people`` and ``companies``."""
-        return msgspec.json.decode(self.manifest.weights, type=dict[str, Weights])
 
     @cached_property
     def learned_fields(self) -> frozenset[str]:
@@ -132,3 +137,18 @@ class Dataset:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _weights(path: Path, found: Manifest) -> dict[str, Weights]:
+    """The learned weights of both models.
+
+    Raises:
+        DatasetCorrupt: the manifest has none that this release reads.
+    """
+    try:
+        weights = msgspec.json.decode(found.weights, type=dict[str, Weights])
+    except msgspec.DecodeError as exc:
+        raise DatasetCorrupt(path, f"its weights cannot be read ({exc}); {manifest.MAKE_ANEW}") from exc
+    if lacking := {"people", "companies"} - weights.keys():
+        raise DatasetCorrupt(path, f"no weights of {', '.join(sorted(lacking))}; {manifest.MAKE_ANEW}")
+    return weights

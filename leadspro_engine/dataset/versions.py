@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from leadspro_engine.dataset import manifest
 from leadspro_engine.dataset.home import STAGING, current_version, point_to, snapshot_folder, snapshots_folder
 from leadspro_engine.dataset.lock import publish_lock
-from leadspro_engine.errors import DatasetMissing, InvalidInput
+from leadspro_engine.errors import DatasetCorrupt, DatasetMissing, InvalidInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def rollback(home: Path, version: str | None = None) -> str:
     """
     with publish_lock(home):
         names = _names(home)
-        wanted = version if version is not None else manifest.read(snapshot_folder(home)).parent
+        wanted = version if version is not None else _one_before(home, names)
         if wanted is None or wanted not in names:
             raise InvalidInput(
                 "version", wanted, f"one of {', '.join(names) or 'none: nothing is published'}"
@@ -86,6 +86,15 @@ def prune_held(home: Path, *, keep: int) -> list[str]:
         (snapshots_folder(home) / version).rename(leaving)
         shutil.rmtree(leaving)
     return gone
+
+
+def _one_before(home: Path, names: list[str]) -> str | None:
+    """The current version's parent; the newest that is older when its manifest cannot be read."""
+    try:
+        return manifest.read(snapshot_folder(home)).parent
+    except (DatasetCorrupt, DatasetMissing):
+        current = current_version(home) or ""
+        return max((name for name in names if name < current), default=None)
 
 
 def _names(home: Path) -> list[str]:

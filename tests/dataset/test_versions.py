@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import lmdb
+import msgspec
 import pytest
 
 from leadspro_engine.dataset import (
@@ -73,8 +75,42 @@ def test_open_itself_finds_a_missing_file_and_a_foreign_header(home: Path, name:
 def test_a_snapshot_of_another_layout_is_refused(home: Path) -> None:
     path = _current(home) / "manifest.json"
     path.write_text(path.read_text().replace('"schema": 1', '"schema": 99'))
-    with pytest.raises(DatasetCorrupt, match="layout 99"):
+    with pytest.raises(DatasetCorrupt, match=r"layout 99.*refresh --force"):
         Dataset.open(home)
+    path.write_text('{"schema": 0, "tables": []}')
+    with pytest.raises(DatasetCorrupt, match=r"layout 0.*refresh --force"):
+        Dataset.open(home)
+
+
+def test_a_key_index_of_another_release_is_refused_by_what_it_lacks(home: Path) -> None:
+    path = _current(home) / "keys.lmdb"
+    index = lmdb.open(str(path), subdir=False, lock=False, max_dbs=20)
+    with index, index.begin(write=True) as transaction:
+        transaction.drop(index.open_db(b"colleagues", txn=transaction))
+    _declare_size(path)
+    for _ in range(2):  # the first refusal lets go of the file
+        with pytest.raises(DatasetCorrupt, match=r"lacks colleagues.*refresh --force") as caught:
+            Dataset.open(home)
+        assert caught.value.path == path
+
+
+@pytest.mark.parametrize("weights", [b"{}", b'{"people": 1}'])
+def test_weights_of_another_release_are_refused(home: Path, weights: bytes) -> None:
+    path = _current(home) / "manifest.json"
+    found = msgspec.json.decode(path.read_bytes())
+    path.write_bytes(msgspec.json.encode(found | {"weights": msgspec.Raw(weights)}))
+    with pytest.raises(DatasetCorrupt, match=r"weights.*refresh --force"):
+        Dataset.open(home)
+
+
+def _declare_size(path: Path) -> None:
+    """Let the manifest say the size that a file beside it has now."""
+    manifest = path.with_name("manifest.json")
+    found = msgspec.json.decode(manifest.read_bytes())
+    for file in found["files"]:
+        if file["name"] == path.name:
+            file["size"] = path.stat().st_size
+    manifest.write_bytes(msgspec.json.encode(found))
 
 
 def test_rollback_goes_to_the_parent_and_forward_again(home: Path) -> None:
@@ -83,6 +119,14 @@ def test_rollback_goes_to_the_parent_and_forward_again(home: Path) -> None:
     with Dataset.open(home) as dataset:
         assert dataset.manifest.facts == {"number": 1}
     assert rollback(home, second) == second == current_version(home)
+
+
+def test_rollback_helps_when_the_current_manifest_cannot_be_read(home: Path) -> None:
+    first, _ = [one.version for one in list_versions(home)]
+    (_current(home) / "manifest.json").write_text("{")
+    with pytest.raises(DatasetCorrupt, match="rollback"):
+        Dataset.open(home)
+    assert rollback(home) == first == current_version(home)
 
 
 def test_rollback_refuses_what_is_not_there_or_damaged(home: Path) -> None:
