@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from leadspro_engine import match, search
 from leadspro_engine.dataset import Dataset, current_version, home_folder
-from leadspro_engine.errors import LeadsProError
+from leadspro_engine.errors import InvalidInput, LeadsProError
 from leadspro_engine.records import Suppressions
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         PersonQuery,
     )
 
+Asked = TypeVar("Asked")
 _NOBODY = Suppressions()
 LOOK_EVERY_S = 1.0
 """How often a live engine looks for a new snapshot: one stat call a second costs nothing."""
@@ -89,11 +90,12 @@ class Engine:
         ``leadspro_engine.match.enrich``.
 
         Raises:
-            InvalidInput: the query identifies nobody, or an option is out of range; names the field.
+            InvalidInput: the query identifies nobody, is given in two forms, or an option is out of range;
+                names the field.
         """
         return match.enrich(
             self._dataset,
-            fields if query is None else query,
+            _asked("query", query, fields),
             min_likelihood=min_likelihood,
             required=required,
             explain=explain,
@@ -169,7 +171,7 @@ class Engine:
         """
         return search.search_people(
             self._dataset,
-            fields if filters is None else filters,
+            _asked("filters", filters, fields),
             exclude=exclude,
             limit=limit,
             cursor=cursor,
@@ -192,7 +194,7 @@ class Engine:
         """
         return search.search_companies(
             self._dataset,
-            fields if filters is None else filters,
+            _asked("filters", filters, fields),
             exclude=exclude,
             limit=limit,
             cursor=cursor,
@@ -209,6 +211,19 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _asked(name: str, whole: Asked | None, fields: Mapping[str, Any]) -> Asked | Mapping[str, Any]:
+    """What a caller asks, given as a whole or as keywords.
+
+    Raises:
+        InvalidInput: it is given in both forms, one of which would go unheard.
+    """
+    if whole is None:
+        return fields
+    if fields:
+        raise InvalidInput(name, whole, f"either that or the keywords {', '.join(fields)}, not both")
+    return whole
 
 
 class LiveEngine:
@@ -246,6 +261,8 @@ class LiveEngine:
         """
         if self._clock() - self._looked >= LOOK_EVERY_S:
             self._looked = self._clock()
+            if self._looking.locked():
+                return self._engine  # a large snapshot takes longer to check than the time between two looks
             if current_version(self._home) not in (None, self._engine.version, self._refused):
                 threading.Thread(target=self.look, name="leadspro-new-snapshot", daemon=True).start()
         return self._engine

@@ -46,6 +46,16 @@ def test_all_forms_of_a_query_have_one_answer(home: Path) -> None:
         assert (item.person, item.company, item.match) == (answer.person, answer.company, answer.match)
 
 
+def test_a_question_in_two_forms_is_refused_and_no_part_of_it_goes_unheard(home: Path) -> None:
+    with lp.open(home) as engine:
+        with pytest.raises(lp.InvalidInput, match="keywords company, not both"):
+            engine.enrich({"email": EMAIL}, company="North Peak")
+        with pytest.raises(lp.InvalidInput, match="keywords country, not both"):
+            engine.search_people({"company": "North Peak"}, country="US")
+        with pytest.raises(lp.InvalidInput, match="keywords status, not both"):
+            engine.search_companies({"name": "North Peak"}, status="verified")
+
+
 def test_a_file_goes_through_the_engine(home: Path) -> None:
     (home / "given.csv").write_text(f"email\n{EMAIL}\nnobody@nowhere.com\n")
     with lp.open(home) as engine:

@@ -8,6 +8,7 @@ the others give one *reading* of the query each, and a candidate is compared wit
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from leadspro_engine.normalize.record import LIST_ROLES
 from leadspro_engine.records import PersonQuery, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from leadspro_engine.records import IdentifierKind
 
@@ -170,10 +171,12 @@ def query_of(given: PersonQuery | Mapping[str, Any]) -> PersonQuery:
     """A query from the mapping that a caller wrote.
 
     Raises:
-        InvalidInput: a field is unknown, or is neither text nor a list of texts.
+        InvalidInput: it is no mapping, a field is unknown, or is neither text nor a list of texts.
     """
     if isinstance(given, PersonQuery):
         return given
+    if not isinstance(given, Mapping):
+        raise InvalidInput("query", given, f"a mapping of the fields {', '.join(ROLES)}")
     for field, value in given.items():
         if field not in ROLES:
             raise InvalidInput(str(field), value, f"one of the fields {', '.join(ROLES)}")

@@ -121,7 +121,7 @@ def enrich_table(  # noqa: PLR0913 - the public door: each option is named by it
         part_rows: rows of one part.
 
     Raises:
-        InvalidInput: ``out`` has another ending, or no column can be asked by.
+        InvalidInput: ``out`` has another ending, no column can be asked by, or ``given`` has no rows.
         SourceError: the file cannot be read.
     """
     if out.suffix not in _WRITERS:
@@ -148,6 +148,9 @@ def enrich_table(  # noqa: PLR0913 - the public door: each option is named by it
         done.append(path)
         rows += frame.height
         progress(rows)
+    if not done:
+        shutil.rmtree(parts)
+        raise InvalidInput("given", given.name, "a file with rows")
     counts = _finish(done, out)
     shutil.rmtree(parts)
     return TableCounts(
@@ -246,10 +249,8 @@ def _write_part(frame: pl.DataFrame, path: Path) -> None:
 
 def _finish(parts: Sequence[Path], out: Path) -> dict[str, int]:
     """Join the parts into the file asked for; gives the number of rows of each status."""
-    if not parts:
-        raise InvalidInput("given", out.name, "a file with rows")
     table = pl.concat([pl.scan_parquet(part) for part in parts], how="diagonal_relaxed")
-    table = table.select(~pl.selectors.starts_with("lp_"), *_COLUMNS)
+    table = table.select(pl.exclude(list(_COLUMNS)), *_COLUMNS)
     beside = out.with_name(f".{out.name}.new")
     _WRITERS[out.suffix](table, beside)
     beside.replace(out)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from leadspro_engine.errors import CursorExpired, InvalidInput
 
@@ -18,11 +19,14 @@ _LONGEST = 1_000
 """Characters of a cursor beyond which it is not ours; ids are far shorter."""
 
 
+_Count = Annotated[int, Meta(ge=0, lt=2**31)]
+
+
 class Place(Struct, frozen=True, array_like=True):
     """The rank of a row: rows are sorted by ``extra``, then ``gaps``, then ``id``."""
 
-    extra: int
-    gaps: int
+    extra: _Count
+    gaps: _Count
     id: str
 
 

@@ -7,6 +7,7 @@ a whole dataset is an export, not a search.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ MAX_VALUES = 100
 """Values a field may list; the time of a scan grows with them."""
 MAX_CHARACTERS = 200
 """Characters a value may have: more than any job title or company name worth searching for."""
+_HALVES = re.compile(r"[\ud800-\udfff]")
+"""Halves of a character, which Python allows in a text and no other program does."""
 
 Filters = PeopleFilters | CompanyFilters | Mapping[str, Any]
 """Filters as a struct, or as the mapping that JSON gives."""
@@ -92,6 +95,6 @@ def _values(path: str, given: object) -> tuple[str, ...]:
     if len(many) > MAX_VALUES:
         raise InvalidInput(path, f"{len(many)} values", f"at most {MAX_VALUES} values")
     for position, value in enumerate(many):
-        if not isinstance(value, str) or len(value) > MAX_CHARACTERS:
+        if not isinstance(value, str) or len(value) > MAX_CHARACTERS or _HALVES.search(value):
             raise InvalidInput(f"{path}/{position}", value, f"a text of at most {MAX_CHARACTERS} characters")
     return tuple(value for value in many if value.strip())

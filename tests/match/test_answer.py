@@ -239,6 +239,14 @@ def test_a_batch_has_the_answers_of_its_items(town: Dataset, items: list[dict[st
         )
 
 
+@pytest.mark.parametrize("item", [None, "amanda@northpeak.io", ["email"], 7])
+def test_an_item_that_is_no_query_does_not_fail_the_batch(town: Dataset, item: Any) -> None:
+    bad, good = enrich_batch(town, [item, {"email": AMANDA}])
+    assert (bad.status, good.status) == ("invalid", "matched")
+    assert bad.error is not None
+    assert "a mapping of the fields email" in bad.error.detail
+
+
 def _alone(town: Dataset, item: dict[str, Any]) -> tuple[Any, ...]:
     """What one item gives when it is asked alone, in the form of a batch's answer."""
     try:

@@ -136,6 +136,20 @@ def test_a_table_that_cannot_be_asked_by_is_refused(
     assert caught.value.field == field
 
 
+def test_a_file_without_rows_is_refused_by_its_name_and_leaves_nothing(town: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "given.csv").write_text("email\n")
+    with pytest.raises(InvalidInput, match=r"given\.csv.*a file with rows"):
+        enrich_table(town, tmp_path / "given.csv", tmp_path / "out.csv")
+    assert [one.name for one in tmp_path.iterdir()] == ["given.csv"]
+
+
+def test_columns_of_the_input_stay_whatever_they_are_called(town: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "given.csv").write_text("email,lp_owner,lp_status\namanda@northpeak.io,Eve,old\n")
+    enrich_table(town, tmp_path / "given.csv", tmp_path / "out.csv")
+    row = _read(tmp_path / "out.csv").row(0, named=True)
+    assert (row["lp_owner"], row["lp_status"]) == ("Eve", "matched")
+
+
 def test_an_unknown_ending_is_refused(town: Dataset, given: Path) -> None:
     with pytest.raises(InvalidInput, match=r"\.csv, \.jsonl, \.parquet"):
         enrich_table(town, given, given.with_name("out.xlsx"))

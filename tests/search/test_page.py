@@ -10,6 +10,8 @@ import pytest
 from leadspro_engine.errors import CursorExpired, InvalidInput
 from leadspro_engine.records import CompanyFilters, PeopleFilters, Suppressions
 from leadspro_engine.search import search_companies, search_people
+from leadspro_engine.search.cursor import Place, encode
+from leadspro_engine.search.filters import people_plan
 from tests.search.small_snapshot import COMPANIES, PEOPLE, SmallSnapshot
 
 
@@ -140,6 +142,14 @@ def test_a_foreign_and_an_old_cursor_are_refused(snapshot: SmallSnapshot) -> Non
         search_people(SmallSnapshot(PEOPLE, COMPANIES, version="v-2"), {"company": "peak"}, cursor=cursor)
 
 
+@pytest.mark.parametrize("place", [Place(2**200, 0, "p1"), Place(-1, 0, "p1"), Place(0, 2**64, "p1")])
+def test_a_forged_cursor_is_refused(snapshot: SmallSnapshot, place: Place) -> None:
+    digest = people_plan({"company": "peak"}).digest()
+    forged = encode(place, version=snapshot.version, query=digest)
+    with pytest.raises(InvalidInput, match="/cursor"):
+        search_people(snapshot, {"company": "peak"}, cursor=forged)
+
+
 @pytest.mark.parametrize(
     "identifier", ["email:amanda@northpeak.io", "phone:+14155550106", "linkedin:amanda-reyes"]
 )  # fmt: skip
@@ -165,6 +175,7 @@ def test_suppressed_people_are_neither_shown_nor_counted(snapshot: SmallSnapshot
         ({"skills": ["sql", None]}, "/skills/1", "a text"),
         ({"city": ["x"] * 10_000}, "/city", "at most 100 values"),
         ({"keywords": "x" * 1_000_000}, "/keywords/0", "at most 200 characters"),
+        ({"city": "Berlin\ud800"}, "/city/0", "a text"),
         ({"domain": "not a domain"}, "/domain", "northpeak.io"),
     ],
 )
