@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from leadspro_engine import match, search
-from leadspro_engine.dataset import Dataset, current_version, home_folder
+from leadspro_engine.dataset import NOBODY, Dataset, current_version, home_folder
 from leadspro_engine.errors import InvalidInput, LeadsProError
-from leadspro_engine.records import Suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,16 +24,16 @@ if TYPE_CHECKING:
         PeopleFilters,
         PeoplePage,
         PersonQuery,
+        Suppressions,
     )
 
 Asked = TypeVar("Asked")
-_NOBODY = Suppressions()
 LOOK_EVERY_S = 1.0
 """How often a live engine looks for a new snapshot: one stat call a second costs nothing."""
 
 
 def open_engine(
-    home: str | Path | None = None, *, verify: bool = False, suppressions: Suppressions = _NOBODY
+    home: str | Path | None = None, *, verify: bool = False, suppressions: Suppressions = NOBODY
 ) -> Engine:
     """Open the current snapshot of a data folder, or the snapshot whose folder is given.
 
@@ -56,7 +55,7 @@ class Engine:
     Works as a context manager, which closes the snapshot.
     """
 
-    def __init__(self, dataset: Dataset, *, suppressions: Suppressions = _NOBODY) -> None:
+    def __init__(self, dataset: Dataset, *, suppressions: Suppressions = NOBODY) -> None:
         self._dataset = dataset
         self._suppressions = suppressions
 

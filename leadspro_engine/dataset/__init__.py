@@ -10,14 +10,18 @@ from leadspro_engine.dataset.manifest import FileFact, Manifest
 from leadspro_engine.dataset.publish import publish
 from leadspro_engine.dataset.snapshot import Dataset
 from leadspro_engine.dataset.stored import StoredPerson
+from leadspro_engine.dataset.suppressed import NOBODY, hidden_ids, hides
 from leadspro_engine.dataset.versions import list_versions, prune, rollback, verify
 
 __all__ = [
+    "NOBODY",
     "Dataset",
     "FileFact",
     "Manifest",
     "StoredPerson",
     "current_version",
+    "hidden_ids",
+    "hides",
     "home_folder",
     "list_versions",
     "prune",

@@ -1,6 +1,6 @@
 """Who is this? One query -> the person it means, with reasons; many queries -> the same answers."""
 
-from leadspro_engine.match.answer import DEFAULT_MIN_LIKELIHOOD, enrich, enrich_batch, hides
+from leadspro_engine.match.answer import DEFAULT_MIN_LIKELIHOOD, enrich, enrich_batch
 from leadspro_engine.match.question import query_of
 from leadspro_engine.match.table import TableCounts, enrich_frame, enrich_table
 
@@ -11,6 +11,5 @@ __all__ = [
     "enrich_batch",
     "enrich_frame",
     "enrich_table",
-    "hides",
     "query_of",
 ]

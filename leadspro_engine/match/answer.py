@@ -5,19 +5,19 @@ A person is answered when their likelihood (see ``leadspro_engine.match.weigh``)
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
 from leadspro_engine.compare import DIFFERS
+from leadspro_engine.dataset import NOBODY, hides
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.match.candidates import candidates
 from leadspro_engine.match.employers import widened
 from leadspro_engine.match.question import ask, query_of
 from leadspro_engine.match.required import Required
 from leadspro_engine.match.weigh import ELSEWHERE, Scales, likelihoods, weigh
-from leadspro_engine.records import BatchAnswer, EnrichAnswer, FieldEvidence, ItemError, Match, Suppressions
+from leadspro_engine.records import BatchAnswer, EnrichAnswer, FieldEvidence, ItemError, Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,13 +26,12 @@ if TYPE_CHECKING:
     from leadspro_engine.dataset import Dataset, StoredPerson
     from leadspro_engine.match.question import Question
     from leadspro_engine.match.weigh import Weighed
-    from leadspro_engine.records import Company, Person, PersonQuery
+    from leadspro_engine.records import Company, PersonQuery, Suppressions
 
 DEFAULT_MIN_LIKELIHOOD = 0.5
 """From here on a person is answered: more likely right than wrong."""
 
 _NO_MATCH = EnrichAnswer("no_match")
-_NOBODY = Suppressions()
 
 _JUDGES: dict[str, tuple[str, ...]] = {
     "email": ("email",),
@@ -58,7 +57,7 @@ def enrich(  # noqa: PLR0913 - the public door: each option is named by its call
     min_likelihood: float = DEFAULT_MIN_LIKELIHOOD,
     required: Sequence[str] = (),
     explain: bool = False,
-    suppressions: Suppressions = _NOBODY,
+    suppressions: Suppressions = NOBODY,
 ) -> EnrichAnswer:
     """The person whom a query means, with their company and the reasons; or no match.
 
@@ -85,7 +84,7 @@ def enrich_batch(  # noqa: PLR0913 - the same options as one query has
     min_likelihood: float = DEFAULT_MIN_LIKELIHOOD,
     required: Sequence[str] = (),
     explain: bool = False,
-    suppressions: Suppressions = _NOBODY,
+    suppressions: Suppressions = NOBODY,
 ) -> list[BatchAnswer]:
     """The answers of ``enrich`` to many queries, in their order, one for each.
 
@@ -164,18 +163,6 @@ class Matcher:
             conflicts=[field for field, verdict in verdicts.items() if verdict == "speaks against"],
             explain=[_shown(one) for one in best.evidence] if self._options.explain else None,
         )
-
-
-def hides(suppressions: Suppressions, person: Person) -> bool:
-    """Whether somebody asked for one of a person's identifiers not to be shown."""
-    if not suppressions.hashes:
-        return False
-    identifiers = [
-        *(f"email:{one.address}" for one in person.emails),
-        *(f"phone:{one.number}" for one in person.phones),
-        f"linkedin:{person.linkedin}",
-    ]
-    return any(sha256(one.encode()).hexdigest() in suppressions.hashes for one in identifiers)
 
 
 def _verdict(field: str, best: Weighed) -> Literal["agrees", "speaks against", "silent"]:

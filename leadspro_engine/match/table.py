@@ -13,24 +13,23 @@ import msgspec
 import polars as pl
 from msgspec import Struct
 
+from leadspro_engine.dataset import NOBODY
 from leadspro_engine.dataset.durable import sha256_of, write_durably
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.ingest import guess_roles, read_file
 from leadspro_engine.match.answer import DEFAULT_MIN_LIKELIHOOD, enrich_batch
 from leadspro_engine.match.question import ROLES
-from leadspro_engine.records import Suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from leadspro_engine.dataset import Dataset
-    from leadspro_engine.records import BatchAnswer
+    from leadspro_engine.records import BatchAnswer, Suppressions
 
 PART_ROWS = 20_000
 """Rows of one part: some seconds of work, which is what a kill may cost."""
 
-_NOBODY = Suppressions()
 _FIELD_OF = {role: field for field, role in ROLES.items()}
 
 _COLUMNS: dict[str, pl.DataType] = {
@@ -75,7 +74,7 @@ def enrich_frame(
     *,
     columns: Mapping[str, str] | None = None,
     min_likelihood: float = DEFAULT_MIN_LIKELIHOOD,
-    suppressions: Suppressions = _NOBODY,
+    suppressions: Suppressions = NOBODY,
 ) -> pl.DataFrame:
     """The frame with the columns of the answers: one row for each row, in its order.
 
@@ -104,7 +103,7 @@ def enrich_table(  # noqa: PLR0913 - the public door: each option is named by it
     *,
     columns: Mapping[str, str] | None = None,
     min_likelihood: float = DEFAULT_MIN_LIKELIHOOD,
-    suppressions: Suppressions = _NOBODY,
+    suppressions: Suppressions = NOBODY,
     progress: Callable[[int], None] = lambda _: None,
     part_rows: int = PART_ROWS,
 ) -> TableCounts:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakKeyDictionary
 
 from leadspro_engine import sql
+from leadspro_engine.dataset import NOBODY, hidden_ids
 from leadspro_engine.errors import InvalidInput
-from leadspro_engine.records import CompanyPage, CompanyResult, PeoplePage, PersonResult, Suppressions, Total
+from leadspro_engine.records import CompanyPage, CompanyResult, PeoplePage, PersonResult, Total
 from leadspro_engine.search import cursor as cursors
 from leadspro_engine.search.compile import Parameters, found
 from leadspro_engine.search.filters import company_plan, people_plan
@@ -17,19 +19,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.dataset.stored import StoredPerson
-    from leadspro_engine.records import Company
+    from leadspro_engine.records import Company, Suppressions
     from leadspro_engine.search.filters import Filters
     from leadspro_engine.search.plan import Plan
 
 LARGEST_PAGE = 100
 """Results a page may hold."""
 
-_SUPPRESSED = """
-    select id from (
-        select id, 'email:' || unnest(emails).address as identifier from people
-        union all select id, 'phone:' || unnest(phones).number from people
-        union all select id, 'linkedin:' || linkedin from people
-    ) where sha256(identifier) in (select unnest({hashes}::varchar[]))"""
 _PAGE = """
 with {found}, page as (
   select id, extra, gaps from found{behind} order by extra, gaps, id limit {limit}
@@ -64,6 +60,10 @@ class Snapshot(Protocol):
         """This thread's DuckDB cursor over the tables ``people`` and ``companies``."""
 
 
+_read_for: WeakKeyDictionary[Snapshot, tuple[Suppressions, list[str]]] = WeakKeyDictionary()
+"""Who is hidden in a snapshot under the suppressions that it was last searched with."""
+
+
 def search_people(  # noqa: PLR0913  # the door: each argument is a part of the question
     dataset: Snapshot,
     filters: Filters,
@@ -71,7 +71,7 @@ def search_people(  # noqa: PLR0913  # the door: each argument is a part of the 
     exclude: Filters | None = None,
     limit: int = 10,
     cursor: str | None = None,
-    suppressions: Suppressions = Suppressions(),  # noqa: B008  # frozen, so one default serves all
+    suppressions: Suppressions = NOBODY,
 ) -> PeoplePage:
     """One page of the people who fit all filters and none of ``exclude``.
 
@@ -112,7 +112,7 @@ def search_companies(
     Arguments, order and errors as for ``search_people``.
     """
     plan = company_plan(filters, exclude)
-    total, places, following = _page(dataset, plan, limit, cursor, Suppressions())
+    total, places, following = _page(dataset, plan, limit, cursor, NOBODY)
     stored = dataset.keys.companies([place.id for place in places])
     return CompanyPage([CompanyResult(stored[place.id]) for place in places], Total(total), following)
 
@@ -125,7 +125,7 @@ def _page(
         raise InvalidInput("/limit", limit, f"a whole number from 1 to {LARGEST_PAGE}")
     digest = plan.digest()
     behind = None if cursor is None else cursors.decode(cursor, version=dataset.version, query=digest)
-    rows = _rows(dataset.cursor(), plan, limit + 1, behind, suppressions)
+    rows = _rows(dataset.cursor(), plan, limit + 1, behind, _hidden(dataset, suppressions))
     places = [cursors.Place(extra, gaps, entity) for _, extra, gaps, entity in rows if entity is not None]
     more = len(places) > limit
     following = cursors.encode(places[limit - 1], version=dataset.version, query=digest) if more else None
@@ -133,16 +133,22 @@ def _page(
 
 
 def _rows(
-    con: DuckDBPyConnection, plan: Plan, limit: int, behind: cursors.Place | None, suppressions: Suppressions
+    con: DuckDBPyConnection, plan: Plan, limit: int, behind: cursors.Place | None, hidden: list[str]
 ) -> list[tuple[int, int, int, str | None]]:
     """Total and rank of up to ``limit`` rows; one row without an id when there are none."""
     parameters = Parameters()
-    hidden = None
-    if suppressions.hashes:
-        hidden = _SUPPRESSED.format(hashes=parameters.bind(sorted(suppressions.hashes)))
-    fitting = found(plan, parameters, hidden=hidden)
+    unseen = f"select unnest({parameters.bind(hidden)}::varchar[])" if hidden else None
+    fitting = found(plan, parameters, hidden=unseen)
     text = _PAGE.format(found=fitting, behind=_behind(behind, parameters), limit=parameters.bind(limit))
     return sql.run(con, f"search {plan.kind}", text, parameters).fetchall()
+
+
+def _hidden(dataset: Snapshot, suppressions: Suppressions) -> list[str]:
+    """The ids that must not be found, read once for each change of the suppressions."""
+    read = _read_for.get(dataset)
+    if read is None or read[0] != suppressions:
+        read = _read_for[dataset] = (suppressions, hidden_ids(dataset.cursor(), suppressions))
+    return read[1]
 
 
 def _behind(place: cursors.Place | None, parameters: Parameters) -> str:
