@@ -6,6 +6,7 @@ docs/architecture.md.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -43,15 +44,13 @@ def resolve_companies(work: Path) -> Resolution:
 
 def _resolve_file(work: Path, model: Model, *, records: str, name: str, prefix: str) -> Resolution:
     """Resolve one table of canonical records."""
-    con = sql.workbench(spill=work)
-    sql.read_parquet(con, "input", work / f"{records}.parquet")
-    resolution = resolve(con, model)
-    con.register("cluster_frame", entity_ids(resolution.clusters, prefix).to_arrow())
     clusters = "select * from cluster_frame order by record_id"
-    sql.write_parquet(con, clusters, work / f"{name}_clusters.parquet", step=f"write {name} clusters")
     frequencies = "select field, value, share from frequencies order by field, value"
-    sql.write_parquet(
-        con, frequencies, work / f"{name}_frequencies.parquet", step=f"write {name} frequencies"
-    )
+    with closing(sql.workbench(spill=work)) as con:
+        sql.read_parquet(con, "input", work / f"{records}.parquet")
+        resolution = resolve(con, model)
+        con.register("cluster_frame", entity_ids(resolution.clusters, prefix).to_arrow())
+        for query, table in ((clusters, f"{name}_clusters"), (frequencies, f"{name}_frequencies")):
+            sql.write_parquet(con, query, work / f"{table}.parquet", step=f"write {table}")
     (work / f"{name}_weights.json").write_bytes(msgspec.json.encode(resolution.weights))
     return resolution

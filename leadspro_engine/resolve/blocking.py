@@ -1,10 +1,10 @@
 """Which pairs of records are worth comparing.
 
 A *blocking rule* gives each record zero or more keys; records that share a key form a block, and pairs
-within a block are candidates. All keys of all rules stand in one side table ``blocking_keys(n, rule, key)``.
-A block larger than ``MAX_BLOCK`` is refined: its key is joined with a second property of the record. What
-is still too large after that is left out and reported, so that a value which half of the records share can
-cost neither time nor memory.
+within a block are candidates. All keys of all rules stand in one side table, ``blocking_keys``. A block
+larger than ``MAX_BLOCK`` is refined: its key is joined with a second property of the record. What is still
+too large after that is left out, so that a value which half of the records share can cost neither time nor
+memory; such records meet only through other keys.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ BLOCKINGS: dict[Literal["people", "companies"], Blocking] = {
 
 
 def make_keys(con: DuckDBPyConnection, blocking: Blocking) -> None:
-    """Fill ``blocking_keys(n, rule, key)``: a row a distinct record, rule and distinct key."""
+    """Make ``blocking_keys(n, source, rule, key)``: a row for each distinct record, rule and distinct key."""
     parts = [
         f"select n, source, {number}::utinyint as rule, unnest(list_distinct({rule.keys})) as key\n"
         "from distinct_records"
@@ -144,15 +144,18 @@ def make_keys(con: DuckDBPyConnection, blocking: Blocking) -> None:
     sizes = "select rule, key from all_keys group by rule, key having count(*)"
     sql.run(con, "oversize blocks", f"create or replace table oversize as {sizes} > {MAX_BLOCK}")
     sql.run(con, "refined blocking keys", _refined(blocking))
+    sql.run(con, "drop all keys", "drop table all_keys; drop table oversize")
 
 
 def make_pairs(con: DuckDBPyConnection, *, link: bool) -> None:
-    """Fill ``pairs(a, b, rules)``: each candidate pair a < b once, with the bit set of its rules.
+    """Make ``pairs(a, b, rules)`` of ``blocking_keys``, which it drops: a row for each candidate pair a < b.
 
-    Records that stand for several identical rows are also paired with themselves, with an empty bit set.
-    With ``link`` only records of different sources are paired.
+    ``rules`` is the set of the rules that brought the pair together, a bit for each rule's number. Records
+    that stand for several identical rows are also paired with themselves, with an empty set. With ``link`` only
+    records of different sources are paired.
     """
     sql.run(con, "candidate pairs", _PAIRS.format(where="where l.source <> r.source" if link else ""))
+    sql.run(con, "drop blocking keys", "drop table blocking_keys")
 
 
 _PAIRS = """

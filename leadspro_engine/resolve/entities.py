@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
     from leadspro_engine.compare import Comparison, Model, Weights
 
-_BLOCKING_COLUMNS = {
-    "people": ("name_key",),
-    "companies": ("name_key",),
-}
+_BLOCKING_COLUMNS = ("name_key",)
+"""What blocking reads beside the columns that are compared."""
 
 
 class Resolution(Struct, frozen=True):
@@ -60,7 +58,7 @@ def resolve(con: DuckDBPyConnection, model: Model, *, link: bool = False) -> Res
 
     Leaves the tables ``frequencies`` and ``evidence`` in the workbench.
     """
-    total = pairs.prepare(con, model, _BLOCKING_COLUMNS[model.name], link=link)
+    total = pairs.prepare(con, model, _BLOCKING_COLUMNS, link=link)
     comparisons = pairs.speaking(con, model)
     make_keys(con, BLOCKINGS[model.name])
     make_pairs(con, link=link)
@@ -130,8 +128,7 @@ def _evidence_counts(con: DuckDBPyConnection) -> pl.DataFrame:
 def _clusters(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> pl.DataFrame:
     """Cluster the scored pairs at the threshold and lead distinct records back to their rows."""
     cut = _cut_bits(weights.threshold) - weights.prior_bits
-    edges = "select a, b, bits - ? from evidence where bits - ? > -15 order by a, b"
-    rows = sql.rows(con, "edges", edges, [cut, cut])
+    rows = sql.rows(con, "edges", _EDGES, [cut])
     sources = dict(sql.rows(con, "sources", "select n, source from distinct_records")) if link else None
     joined = cluster(rows, sources)
     alike = [a for a, b, bits in rows if a == b and bits > 0]
@@ -147,6 +144,17 @@ def _clusters(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> pl.Da
         .with_columns(entity=pl.when(alone).then(pl.col("record_id")).otherwise(first.over("head")))
         .select("record_id", "entity")
     )
+
+
+_EDGES = """
+with edges as (select a, b, bits - ? as bits from evidence),
+linked as (select unnest([a, b]) as n from edges where bits > 0)
+select a, b, bits from edges
+where bits > 0 or (a in (select n from linked) and b in (select n from linked))
+order by a, b
+"""
+"""Pairs with their bits relative to the cut; of those that speak against one entity only the ones between
+records that some other pair joins, because no cluster can ask for the rest."""
 
 
 def _cut_bits(threshold: float) -> float:

@@ -172,7 +172,9 @@ def _measure_u(
 def _mass(weighted: pl.DataFrame, field: str) -> Mapping[int, float]:
     """The summed weight of each level of a field, missing values left out."""
     column = f"level_{field}"
-    sums = weighted.filter(pl.col(column) >= 0).group_by(column).agg(pl.col("weight").sum())
+    sums = (
+        weighted.filter(pl.col(column) >= 0).group_by(column, maintain_order=True).agg(pl.col("weight").sum())
+    )
     return dict(sums.iter_rows())
 
 

@@ -6,6 +6,8 @@ kept from all records, with the first and last day they were seen.
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -71,7 +73,12 @@ def merge(work: Path) -> Merged:
     Reads ``people_records``, ``company_records``, ``people_clusters`` and ``company_clusters`` (Parquet);
     writes ``companies``, ``people``, ``people_features``, ``identifiers`` and ``lineage``, sorted by key.
     """
-    con = sql.workbench(spill=work)
+    with closing(sql.workbench(spill=work)) as con:
+        return _merge(con, work)
+
+
+def _merge(con: DuckDBPyConnection, work: Path) -> Merged:
+    """The steps of ``merge`` in one workbench."""
     for table in ("people_records", "company_records", "people_clusters", "company_clusters"):
         sql.read_parquet(con, table, work / f"{table}.parquet")
     sql.run(con, "company members", _COMPANY_MEMBERS)
@@ -113,8 +120,6 @@ def entity_ids(clusters: pl.DataFrame, prefix: str) -> pl.DataFrame:
 
 def _digest(text: str) -> str:
     """Sixteen hexadecimal digits of a text's SHA-256."""
-    import hashlib
-
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -173,7 +178,9 @@ def _phone_type(number: str) -> str | None:
 
 
 def _features_sql() -> str:
-    """What matching compares: lists united over a person's records, other values from the best record."""
+    """What matching compares: lists united over a person's records, names from the record that
+    gave the golden name, any other value from the most trusted record that has one.
+    """
     names = list(PERSON_SCHEMA)
     columns = names[names.index("given_key") : names.index("company_record_id")]
     parts = []

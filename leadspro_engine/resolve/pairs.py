@@ -27,6 +27,10 @@ FEW = 50
 RANDOM_PAIRS = 300_000
 """How many random pairs u is measured on: a level of 1 in 10,000 is then seen about 30 times."""
 
+LINK_SAMPLE = 4_000
+"""Records, evenly from all sources, whose pairs across sources u is measured on when linking: the pairs of
+all records of two large sources could be neither counted nor sorted in reasonable time."""
+
 
 def prepare(con: DuckDBPyConnection, model: Model, extra: tuple[str, ...], *, link: bool) -> int:
     """Make ``distinct_records``, ``members`` and ``heads`` from the view ``input``; returns its row count.
@@ -87,23 +91,19 @@ own_{{column}} as (
 
 def add_levels(
     con: DuckDBPyConnection, comparisons: tuple[Comparison, ...], model: Model, *, pairs: str
-) -> str:
-    """Make ``<pairs>_levels``: the pairs with the level of each comparison; returns its name."""
+) -> None:
+    """Make ``<pairs>_levels``: the pairs with the level of each comparison."""
     levels = [f"({level_sql(model, one)})::tinyint as level_{one.field}" for one in comparisons]
     joined = f"from {pairs} p join distinct_records l on l.n = p.a join distinct_records r on r.n = p.b"
     text = f"create or replace table {pairs}_levels as\nselect " + ",\n".join(["p.*", *levels])
     sql.run(con, f"levels of {pairs}", f"{text}\n{joined}")
-    return f"{pairs}_levels"
 
 
 def add_random_pairs(con: DuckDBPyConnection, *, link: bool) -> None:
     """Make ``random_pairs(a, b)``: every pair of a small table, else a sample drawn by hash."""
     records = sql.number(con, "count records", "select count(*) from distinct_records")
     if link or records * (records - 1) // 2 <= RANDOM_PAIRS:
-        across = "and l.source <> r.source" if link else ""
-        drawn = f"order by hash(l.n, r.n) limit {RANDOM_PAIRS}" if link else ""
-        joined = "from distinct_records l join distinct_records r on l.n < r.n"
-        text = f"select l.n as a, r.n as b {joined} {across} {drawn}"
+        text = _PAIRS_ACROSS if link else _ALL_PAIRS
     else:
         text = f"""
 select distinct least(a, b) as a, greatest(a, b) as b from (
@@ -111,6 +111,17 @@ select distinct least(a, b) as a, greatest(a, b) as b from (
   from range({RANDOM_PAIRS}) t(i)
 ) where a <> b"""
     sql.run(con, "random pairs", f"create or replace table random_pairs as {text}")
+
+
+_ALL_PAIRS = "select l.n as a, r.n as b from distinct_records l join distinct_records r on l.n < r.n"
+
+_PAIRS_ACROSS = f"""
+with drawn as (
+  select n, source from distinct_records
+  order by row_number() over (partition by source order by hash(n), n), n limit {LINK_SAMPLE}
+)
+select l.n as a, r.n as b from drawn l join drawn r on l.n < r.n and l.source <> r.source
+order by hash(l.n, r.n), a, b limit {RANDOM_PAIRS}"""
 
 
 def add_frequencies(con: DuckDBPyConnection, model: Model) -> None:
