@@ -2,8 +2,8 @@
 
 Given and family name are compared apart, so that a record that lacks one still speaks with the other;
 levels for swapped names stand in both. Shared mailboxes never reach this table: normalization leaves
-role addresses out of ``email_texts``, and a phone number shared by many people weighs little because its
-frequency replaces u.
+role addresses out of ``email_texts``, and ``shared_by`` leaves out what people of several families hold; a
+phone number that a few share weighs little because its frequency replaces u.
 """
 
 from __future__ import annotations

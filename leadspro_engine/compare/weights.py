@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from leadspro_engine.compare.model import DIFFERS
+
 if TYPE_CHECKING:
     from leadspro_engine.compare.model import Comparison, Model
 
@@ -67,7 +69,6 @@ class Weights(Struct, frozen=True):
 
 def shipped_weights(model: Model, *, records: int = 0) -> Weights:
     """The priors that come with the package, for data that cannot teach its own weights."""
-    from leadspro_engine.compare.model import DIFFERS
 
     def levels(comparison: Comparison) -> tuple[LevelWeight, ...]:
         listed = tuple(
