@@ -74,7 +74,8 @@ def ask(query: PersonQuery) -> Question:
     Raises:
         InvalidInput: nothing in it identifies anybody; the error names the field and says what is accepted.
     """
-    given = {field: listed for field in ROLES if (listed := values(getattr(query, field)))}
+    said = ((field, getattr(query, field)) for field in ROLES)
+    given = {field: listed for field, value in said if value is not None and (listed := values(value))}
     hashes, addresses = _split(given.get("email", []))
     if addresses:
         raw = given | {"email": addresses}

@@ -121,11 +121,15 @@ def _weigh_reading(
     compared = score(model, values, known, scales.weights, scales.frequencies).evidence
     fields = [one for one in compared if not _implied(one, compared, question)]
     fields += _elsewhere(scales, values, fields, candidate)
-    prior = Evidence(
-        "prior", f"one of {scales.people:,} people, or nobody", -log2(max(scales.people, 1)), None, None
-    )
+    prior = _prior(scales.people)
     evidence = (prior, *fields, *_identifier(prior.bits, fields, candidate))
     return Weighed(candidate, stored, sum(one.bits for one in evidence), evidence)
+
+
+@lru_cache(maxsize=16)
+def _prior(people: int) -> Evidence:
+    """What is known before anything is compared."""
+    return Evidence("prior", f"one of {people:,} people, or nobody", -log2(max(people, 1)), None, None)
 
 
 def _named(name: tuple[str, str]) -> dict[str, str]:
@@ -153,6 +157,8 @@ def _elsewhere(
     scales: Scales, values: Mapping[str, Any], said: Iterable[Evidence], candidate: Candidate
 ) -> Iterator[Evidence]:
     """Evidence of identifiers that lead to other people, where the candidate has none to compare with."""
+    if not candidate.elsewhere:
+        return
     silent = {_FIELDS[kind] for kind in candidate.elsewhere if kind in TRUST} - {one.field for one in said}
     for comparison in PEOPLE.comparisons:
         if comparison.field in silent & scales.fields:
@@ -180,6 +186,8 @@ def _with_hashed(
 ) -> Mapping[str, Any]:
     """The reading, with the candidate's own address in place of the hash by which they were found."""
     hashed = [kind for kind in candidate.holders if kind in _DIGESTS]
+    if not hashed:
+        return reading
     found = [
         parsed.key
         for kind in hashed
