@@ -133,7 +133,7 @@ BLOCKINGS: dict[Literal["people", "companies"], Blocking] = {
 
 
 def make_keys(con: DuckDBPyConnection, blocking: Blocking) -> None:
-    """Make ``blocking_keys(n, source, rule, key)``: a row for each distinct record, rule and distinct key."""
+    """Make ``blocking_keys(n, source, rule, key)``: a row for each distinct record, rule and key."""
     parts = [
         f"select n, source, {number}::utinyint as rule, unnest(list_distinct({rule.keys})) as key\n"
         "from distinct_records"

@@ -178,8 +178,10 @@ def _phone_type(number: str) -> str | None:
 
 
 def _features_sql() -> str:
-    """What matching compares: lists united over a person's records, names from the record that
-    gave the golden name, any other value from the most trusted record that has one.
+    """What matching compares.
+
+    Lists are united over a person's records, names are those of the record that gave the golden name, any
+    other value is that of the most trusted record that has one.
     """
     names = list(PERSON_SCHEMA)
     columns = names[names.index("given_key") : names.index("company_record_id")]

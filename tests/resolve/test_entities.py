@@ -12,6 +12,7 @@ from leadspro_engine import sql
 from leadspro_engine.compare import COMPANIES, PEOPLE
 from leadspro_engine.normalize.record import COMPANY_SCHEMA, PERSON_SCHEMA, person_columns
 from leadspro_engine.resolve import Resolution, resolve
+from leadspro_engine.resolve.pairs import LINK_SAMPLE, add_random_pairs
 
 
 def people(rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -169,3 +170,17 @@ def test_linking_never_joins_two_rows_of_one_source() -> None:
     source_of = dict(zip(twice["record_id"], sources, strict=True))
     assert all(len({source_of[record] for record in group}) == len(group) for group in groups(resolution))
     assert resolution.entities < 150
+
+
+def test_pairs_across_sources_are_drawn_from_a_bounded_sample() -> None:
+    con = sql.workbench(threads=1)
+    con.execute(
+        "create table distinct_records as select i as n, case when i <= 50 then 'few' else 'many' end "
+        "as source from range(1, 20001) t(i)"
+    )
+    add_random_pairs(con, link=True)
+    drawn = con.execute(
+        "select count(*), count(distinct a) from random_pairs p join distinct_records l on l.n = a "
+        "join distinct_records r on r.n = b where l.source <> r.source and a < b"
+    ).fetchall()
+    assert drawn == [(50 * (LINK_SAMPLE - 50), 50)]
