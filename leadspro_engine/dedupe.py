@@ -7,8 +7,9 @@ learned from the table itself, and rows that are one person or organization get 
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 from msgspec import Struct
@@ -28,17 +29,22 @@ if TYPE_CHECKING:
 
 RecordKind = Literal["person", "company"]
 SAMPLE_ROWS = 1000
+"""Rows that are looked at to tell people from organizations."""
+
+_ROW = "row of the table that was given"
+"""The column that leads back to the rows of a frame; a name that no frame has by chance."""
+
 _PERSONAL_ROLES = {"full_name", "given_name", "family_name", "birth_date", "linkedin"}
 _KNOWN_GIVEN_NAME_SHARE = 0.25
-"""Share of values that begin or end with a known given name from which on a bare "name" column holds people."""
+"""A bare "name" column holds people when this share of its values begin or end with a known given name."""
 
 
 class Deduped(Struct, frozen=True):
     """What de-duplicating a table gave.
 
     Attributes:
-        rows: one row for each row read, in order: ``source, file, line, source_record_id, cluster_id,
-            cluster_size``.
+        rows: one row for each row read, in the order of the files and their lines: ``source, file, line,
+            source_record_id, cluster_id, cluster_size``.
         rejects: rows that could not be read: ``source, file, line, reason, raw``.
         record: what a row was taken for.
         roles: for each source, which column was taken for what.
@@ -63,6 +69,8 @@ def dedupe(
 ) -> Deduped:
     """Find the rows that are one person or one organization.
 
+    In a table without a column that could tell, every row gets a cluster of its own.
+
     Args:
         table: a frame, or one or several files (CSV, TSV, JSON lines, Parquet; also packed).
         record: what a row is; guessed from columns and values when None.
@@ -72,12 +80,16 @@ def dedupe(
             frame the column ``source`` says it.
 
     Raises:
-        InvalidInput: there is no column to tell records apart by, or ``link`` has no two sources.
+        InvalidInput: no file, an unknown kind of record, or ``link`` has no two sources.
         SourceError: a file cannot be read.
     """
+    if record is not None and record not in get_args(RecordKind):
+        raise InvalidInput("record", record, "one of " + ", ".join(get_args(RecordKind)))
     if isinstance(table, pl.DataFrame):
         return _dedupe_frame(table, record=record, columns=columns or {}, link=link)
     paths = [Path(one) for one in ([table] if isinstance(table, str | Path) else table)]
+    if not paths:
+        raise InvalidInput("table", paths, "a frame, or at least one file")
     return _dedupe_files(paths, record=record, columns=columns or {}, link=link)
 
 
@@ -86,18 +98,20 @@ def _dedupe_frame(
 ) -> Deduped:
     """De-duplicate a frame through the same door as files; with ``link`` one file for each source."""
     if link and "source" not in frame.columns:
-        raise InvalidInput("table", frame.columns, "a frame with a column `source` that names each row's source")
-    numbered = frame.with_row_index("_row", offset=1)
+        raise InvalidInput(
+            "table", frame.columns, "a frame with a column `source` that names each row's source"
+        )
+    numbered = frame.with_row_index(_ROW, offset=1)
     parts = numbered.partition_by("source", maintain_order=True) if link else [numbered]
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, part in enumerate(parts, start=1):
             paths.append(Path(folder) / f"table_{number}.parquet")
             part.write_parquet(paths[-1])
-        ignored = {"_row": "ignore", **({"source": "ignore"} if link else {}), **columns}
+        ignored = {_ROW: "ignore", **({"source": "ignore"} if link else {}), **columns}
         found = _dedupe_files(paths, record=record, columns=ignored, link=link)
-    order = pl.concat([part.select("_row") for part in parts])
-    rows = found.rows.with_columns(line=order["_row"].cast(pl.Int64)).sort("line")
+    order = pl.concat([part.get_column(_ROW) for part in parts])
+    rows = found.rows.with_columns(line=order.cast(pl.Int64())).sort("line")
     return Deduped(rows, found.rejects, found.record, found.roles, found.weights, found.pairs)
 
 
@@ -118,11 +132,11 @@ def _dedupe_files(
     records = pl.concat([one.records for one in read.values()])
     rejects = pl.concat([one.rejects for one in read.values()])
     canonical = person_columns if kind == "person" else company_columns
-    con = sql.workbench()
-    con.register("input", canonical(records.select(list(RAW_SCHEMA))).to_arrow())
-    resolution = resolve(con, PEOPLE if kind == "person" else COMPANIES, link=link)
+    with closing(sql.workbench()) as con:
+        con.register("input", canonical(records.select(list(RAW_SCHEMA))).to_arrow())
+        resolution = resolve(con, PEOPLE if kind == "person" else COMPANIES, link=link)
     return Deduped(
-        rows=_rows(records, rejects, resolution.clusters),
+        rows=_rows(records, rejects, resolution.clusters, sources=list(read)),
         rejects=rejects,
         record=kind,
         roles={name: one.files[0].roles for name, one in read.items()},
@@ -131,8 +145,10 @@ def _dedupe_files(
     )
 
 
-def _rows(records: pl.DataFrame, rejects: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:
-    """Every row read with its cluster; a row that says nothing is a cluster of its own."""
+def _rows(
+    records: pl.DataFrame, rejects: pl.DataFrame, clusters: pl.DataFrame, *, sources: Sequence[str]
+) -> pl.DataFrame:
+    """Every row read with its cluster, in the order of the sources; one that says nothing stands alone."""
     alone = rejects.select(
         "source",
         "file",
@@ -141,7 +157,8 @@ def _rows(records: pl.DataFrame, rejects: pl.DataFrame, clusters: pl.DataFrame) 
         entity=pl.format("{}:{}:{}", "source", "file", "line"),
     )
     found = records.join(clusters, on="record_id", how="left").select(alone.columns)
-    rows = pl.concat([found, alone]).sort("source", "file", "line")
+    place = pl.col("source").replace_strict(sources, range(len(sources)), return_dtype=pl.Int64())
+    rows = pl.concat([found, alone]).sort(place, "file", "line")
     numbers = pl.col("entity").rank("dense").over(pl.lit(1)).cast(pl.Int64)
     sized = rows.with_columns(cluster_id=numbers, cluster_size=pl.len().over("entity"))
     return sized.drop("entity")
@@ -149,7 +166,8 @@ def _rows(records: pl.DataFrame, rejects: pl.DataFrame, clusters: pl.DataFrame) 
 
 def _kind(paths: Sequence[Path], columns: Mapping[str, str]) -> RecordKind:
     """Whether rows are people or organizations, by the roles of the columns and, failing that, the names."""
-    frame = next(iter(read_file(paths[0]))).frame.head(SAMPLE_ROWS)
+    first = next(iter(read_file(paths[0])), None)
+    frame = pl.DataFrame() if first is None else first.frame.head(SAMPLE_ROWS)
     roles = {**guess_roles(frame, record="company"), **columns}
     if _PERSONAL_ROLES & set(roles.values()):
         return "person"

@@ -68,3 +68,29 @@ def test_a_link_of_one_source_says_what_is_needed() -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"nowhere\.csv"):
         lp.dedupe(tmp_path / "nowhere.csv")
+
+
+def test_more_than_nine_sources_keep_their_rows_in_order() -> None:
+    frame = pl.DataFrame(
+        {"source": [f"s{n}" for n in range(12)] * 2, "name": [f"Firm {n}" for n in range(24)]}
+    )
+    rows = lp.dedupe(frame, record="company", link=True).rows
+    assert rows["line"].to_list() == list(range(1, 25))
+    assert rows["source"].to_list() == [f"table_{n}_{n}" for n in range(1, 13)] * 2
+
+
+@pytest.mark.parametrize("frame", [pl.DataFrame(), pl.DataFrame(schema={"name": pl.String()})])
+def test_a_table_without_rows_gives_no_rows(frame: pl.DataFrame) -> None:
+    assert lp.dedupe(frame).rows.height == 0
+
+
+def test_a_column_may_have_any_name() -> None:
+    frame = pl.DataFrame({"_row": [1, 2], 'it\'s "a" name': ["Acme Ltd", "Acme Ltd"]})
+    assert lp.dedupe(frame, columns={'it\'s "a" name': "company"}).rows["cluster_size"].to_list() == [2, 2]
+
+
+def test_no_file_and_an_unknown_kind_say_what_is_accepted() -> None:
+    with pytest.raises(InvalidInput, match="at least one file"):
+        lp.dedupe([])
+    with pytest.raises(InvalidInput, match="person, company"):
+        lp.dedupe(PEOPLE, record="people")  # type: ignore[arg-type]  # what a caller without types may write

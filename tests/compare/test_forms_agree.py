@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from leadspro_engine import sql
 from leadspro_engine.compare import COMPANIES, PEOPLE, Model, score, shipped_weights
-from leadspro_engine.compare.columns import level_share_sql, level_sql, evidence_bits_sql
+from leadspro_engine.compare.columns import evidence_bits_sql, level_share_sql, level_sql
 from leadspro_engine.compare.score import level_of
 
 WORDS = [
