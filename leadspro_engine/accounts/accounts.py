@@ -193,7 +193,15 @@ class Accounts:
             history.add(con, workspace_id, entry)
             keys.seen(con, caller.key, now)
             if asked.claim is not None:
-                replays.keep(con, workspace_id, asked.claim, replays.Replay(status=status, body=body), now)
+                kept = replays.Replay(status=status, body=body)
+                replays.keep(
+                    con,
+                    workspace_id,
+                    asked.claim,
+                    asked.request_id,
+                    replay=kept,
+                    since=asked.started_at,
+                )
             return body, bill
 
         return self._database.write(work)
@@ -231,14 +239,18 @@ class Accounts:
             return history.daily(con, caller.workspace.id, Month.of(self._clock()))
 
     def purge(self) -> int:
-        """Forget the ids of entries older than each workspace's plan keeps them; returns how many entries."""
+        """Forget whom old entries showed, and stored answers past their 24 hours; returns how many of both.
+
+        How old an entry may be, each workspace's plan says.
+        """
 
         def work(con: Connection) -> int:
             now = self._clock()
             days = ((row.id, plan(row.plan).history_days) for row in con.execute(select(WORKSPACES)).all())
-            return sum(
+            entries = sum(
                 history.forget(con, workspace, now - dt.timedelta(days=kept)) for workspace, kept in days
             )
+            return entries + replays.forget(con, now)
 
         return self._database.write(work)
 

@@ -52,9 +52,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection to read from; every statement in the block sees one state of the database."""
-        with self._engine.connect() as con:
-            yield con
+        """A connection to read from; every statement in the block sees one state of the database.
+
+        Raises:
+            Unavailable: the database cannot be read now.
+        """
+        try:
+            with self._engine.connect() as con:
+                yield con
+        except OperationalError as exc:
+            raise _unavailable() from exc
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run ``work`` in a transaction and return its result once it is durable.
@@ -122,21 +129,28 @@ class _Ticket(Generic[Result]):
         try:
             self._value = self._work(con)
         except Exception as exc:  # noqa: BLE001 - kept, and raised to the caller by `result`
-            self._error = exc
+            self.fail(exc)
             savepoint.rollback()
         else:
             savepoint.commit()
 
     def fail(self, cause: Exception) -> None:
-        """The whole group was lost."""
-        self._error = Unavailable("The accounts database") if isinstance(cause, OperationalError) else cause
-        self._error.__cause__ = cause if isinstance(cause, OperationalError) else None
+        """Nothing of this work stays, because of that error."""
+        self._error = cause
+        if isinstance(cause, OperationalError):
+            self._error = _unavailable()
+            self._error.__cause__ = cause
 
     def result(self) -> Result:
         """What the work returned, or raise what it raised."""
         if self._error is not None:
             raise self._error
         return self._value  # type: ignore[return-value]  # set by run whenever there is no error
+
+
+def _unavailable() -> Unavailable:
+    """What callers are told when the database itself fails."""
+    return Unavailable("The accounts database")
 
 
 def open_database(location: Path | str) -> Database:
@@ -171,14 +185,18 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
 
 
 def _engine(location: Path | str) -> Engine:
-    """An SQLAlchemy engine with our settings, of whichever database the location names."""
+    """An SQLAlchemy engine with our settings, of whichever database the location names.
+
+    Bound values stay out of its errors, and so out of logs: stored answers are among them.
+    """
     if isinstance(location, str) and "://" in location and not location.startswith("sqlite"):
-        return create_engine(location, pool_size=16, max_overflow=-1)
+        return create_engine(location, pool_size=16, max_overflow=-1, hide_parameters=True)
     url = location if isinstance(location, str) else f"sqlite:///{location}"
     engine = create_engine(
         url,
         pool_size=16,
         max_overflow=-1,
+        hide_parameters=True,
         connect_args={"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)

@@ -77,7 +77,7 @@ def create(  # noqa: PLR0913 - one value for each column of the key
         "mode": mode,
         "digest": tokens.digest(token),
         "hint": tokens.hint(token),
-        "scopes": " ".join(scope for scope in SCOPES if scope in scopes),
+        "scopes": _joined(scopes),
         "created_at": now,
         "expires_at": expires_at,
     }
@@ -115,7 +115,7 @@ def change(con: Connection, workspace_id: str, key_id: str, changes: dict[str, A
     Raises:
         NotFound: the workspace has no such key.
     """
-    values = {**changes, "scopes": " ".join(changes["scopes"])} if "scopes" in changes else changes
+    values = {**changes, "scopes": _joined(changes["scopes"])} if "scopes" in changes else changes
     if values:
         con.execute(update(KEYS).where(_one(workspace_id, key_id)).values(values))
     return get(con, workspace_id, key_id)
@@ -137,6 +137,11 @@ def seen(con: Connection, key: Key, now: dt.datetime) -> None:
     """Note that a key was used, unless that was noted less than a minute ago."""
     if key.last_used_at is None or key.last_used_at < now - _SEEN_EVERY:
         con.execute(_SEEN, {"key": key.id, "now": now})
+
+
+def _joined(scopes: Sequence[str]) -> str:
+    """Scopes as they are stored: each once, in the order of ``SCOPES``."""
+    return " ".join(scope for scope in SCOPES if scope in scopes)
 
 
 def _one(workspace_id: str, key_id: str) -> ColumnElement[bool]:

@@ -20,13 +20,11 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
 KEPT = dt.timedelta(hours=24)
-_CLAIM = dt.timedelta(
-    minutes=2
-)  # longer than the slowest request; then a killed worker's claim is free again
+_CLAIM = dt.timedelta(minutes=2)  # after that the claim of a killed worker is free again
 
 
 class Replay(Struct, frozen=True):
-    """A stored answer, to be given again as it was."""
+    """A stored answer, to be given again as it was; ``stored_at`` is when its request came."""
 
     status: int
     body: bytes
@@ -71,16 +69,34 @@ def claim(
     return Replay(status=row.status, body=row.body, stored_at=row.expires_at - KEPT)
 
 
-def keep(con: Connection, workspace_id: str, held: Claim, replay: Replay, now: dt.datetime) -> None:
-    """Store the answer under the key, for 24 hours."""
-    values = {"status": replay.status, "body": replay.body, "expires_at": now + KEPT}
-    con.execute(update(REPLAYS).where(_one(workspace_id, held.key)).values(values))
+def keep(  # noqa: PLR0913 - whose key, who holds it, and what is kept
+    con: Connection, workspace_id: str, held: Claim, request_id: str, *, replay: Replay, since: dt.datetime
+) -> None:
+    """Store the answer under the key, for 24 hours from the instant that the request came.
+
+    Raises:
+        IdempotencyInProgress: the claim lapsed meanwhile and another request has the key; so the transaction
+            is undone, and one key is never charged twice.
+    """
+    values = {"status": replay.status, "body": replay.body, "expires_at": since + KEPT}
+    mine = _held(workspace_id, held.key, request_id)
+    if not con.execute(update(REPLAYS).where(mine).values(values)).rowcount:
+        raise IdempotencyInProgress
+
+
+def forget(con: Connection, now: dt.datetime) -> int:
+    """Delete answers and claims whose time is over, of every workspace; returns how many."""
+    return con.execute(delete(REPLAYS).where(REPLAYS.c.expires_at <= now)).rowcount
 
 
 def release(con: Connection, workspace_id: str, held: Claim, request_id: str) -> None:
     """Let go of a key whose request was refused, so that it can be tried again."""
-    mine = (REPLAYS.c.request_id == request_id, REPLAYS.c.status.is_(None))
-    con.execute(delete(REPLAYS).where(_one(workspace_id, held.key), *mine))
+    con.execute(delete(REPLAYS).where(_held(workspace_id, held.key, request_id)))
+
+
+def _held(workspace_id: str, key: str, request_id: str) -> ColumnElement[bool]:
+    """The condition that selects a key only while that request holds it."""
+    return and_(_one(workspace_id, key), REPLAYS.c.request_id == request_id, REPLAYS.c.status.is_(None))
 
 
 def _one(workspace_id: str, key: str) -> ColumnElement[bool]:

@@ -199,6 +199,41 @@ def test_the_claim_of_a_killed_worker_lapses(accounts: Accounts, free: Caller, c
     assert accounts.balance(free).remaining == 100
 
 
+def test_an_answer_whose_claim_another_request_took_over_is_not_charged(
+    accounts: Accounts, free: Caller, clock: Clock
+) -> None:
+    claim = Claim("row-1", "aa")
+    assert accounts.claim(free, claim, "slow") is None
+    slow = asked(accounts, "slow", claim)
+    clock.pass_by(minutes=3)
+    assert accounts.claim(free, claim, "quick") is None
+    accounts.settle(free, asked(accounts, "quick", claim), ["p1"], lambda _: b"quick")
+    with pytest.raises(IdempotencyInProgress):
+        accounts.settle(free, slow, ["p1"], lambda _: b"slow")
+    accounts.refuse(free, slow, status=409, code="idempotency_in_progress")
+    assert accounts.balance(free).used == 1
+    stored = accounts.claim(free, claim, "third")
+    assert stored is not None
+    assert stored.body == b"quick"
+
+
+def test_stored_answers_are_purged_after_their_day(accounts: Accounts, free: Caller, clock: Clock) -> None:
+    claim = Claim("row-1", "aa")
+    accounts.claim(free, claim, "r-1")
+    accounts.settle(free, asked(accounts, "r-1", claim), [], lambda _: b"a person")
+    clock.pass_by(hours=23)
+    assert accounts.purge() == 0
+    clock.pass_by(hours=1)
+    assert accounts.purge() == 1
+
+
+def test_scopes_are_kept_once_each_and_in_order(accounts: Accounts, free: Caller) -> None:
+    changed = accounts.registry.change_key(
+        free.workspace.id, free.key.id, {"scopes": ["search", "enrich", "search"]}
+    )
+    assert changed.scopes == ("enrich", "search")
+
+
 def test_last_use_is_noted_to_the_minute(accounts: Accounts, free: Caller, clock: Clock) -> None:
     accounts.settle(free, asked(accounts, "r1"), [], lambda _: b"")
     used = clock.now

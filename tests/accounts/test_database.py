@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from leadspro_engine.accounts import migrations
 from leadspro_engine.accounts.database import open_database, wal_is_safe
@@ -122,4 +123,22 @@ def test_a_database_that_another_process_holds_is_unavailable(
     holder.execute("rollback")
     holder.close()
     assert database.write(lambda con: con.execute(text("select 7")).scalar()) == 7
+    database.close()
+
+
+def test_a_database_that_cannot_be_read_is_unavailable(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "accounts.sqlite")
+    with pytest.raises(Unavailable), database.read() as con:
+        con.execute(text("select * from a_table_that_is_gone"))
+    with pytest.raises(Unavailable):
+        database.write(lambda con: con.execute(text("select * from a_table_that_is_gone")))
+    database.close()
+
+
+def test_errors_of_the_database_say_nothing_of_the_values(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "accounts.sqlite")
+    broken = text("insert into workspaces (id, name) values (:id, 'no plan')")
+    with pytest.raises(IntegrityError) as caught:
+        database.write(lambda con: con.execute(broken, {"id": "a secret"}))
+    assert "a secret" not in str(caught.value)
     database.close()
