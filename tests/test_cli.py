@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 
 from leadspro_engine.cli import main
+from leadspro_engine.privacy import SuppressionList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,3 +193,21 @@ def test_help_of_every_command_names_its_options(capsys: pytest.CaptureFixture[s
             main([*command.split(), "--help"])
         assert caught.value.code == 0
         assert "--home" in capsys.readouterr().out
+
+
+def test_who_asked_not_to_be_shown_is_not_shown_here_either(
+    demo_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "snapshots").symlink_to(demo_home / "snapshots")
+    now = dt.datetime(2026, 3, 14, tzinfo=dt.UTC)
+    SuppressionList(tmp_path).add("email", "amanda@northpeak.io", reason=None, now=now)
+    assert main(["enrich", "--email", "amanda@northpeak.io", "--home", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "No match.\n"
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "99999999999", "soon"])
+def test_days_that_no_key_can_last_are_asked_wrongly(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["keys", "create", "crm", "--days", days])
+    assert caught.value.code == 2
+    assert "--days" in capsys.readouterr().err

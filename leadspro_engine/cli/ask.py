@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import msgspec
 
 from leadspro_engine.cli.output import add_common, print_fields, print_json, print_table, say, warn
 from leadspro_engine.errors import InvalidInput
-from leadspro_engine.records import CompanyFilters, PeopleFilters, PersonQuery
+from leadspro_engine.records import CompanyFilters, PeopleFilters, PersonQuery, Suppressions
 
 if TYPE_CHECKING:
     import argparse
@@ -77,7 +78,7 @@ def run_enrich(arguments: argparse.Namespace) -> None:
         "required": arguments.require,
         "explain": arguments.explain,
     }
-    with open_engine(arguments.home) as engine:
+    with open_engine(arguments.home, suppressions=_hidden(arguments)) as engine:
         answer = (
             engine.enrich_batch(query, **options)
             if isinstance(query, list)
@@ -102,7 +103,7 @@ def run_search(arguments: argparse.Namespace) -> None:
         "limit": arguments.limit,
         "cursor": arguments.cursor,
     }
-    with open_engine(arguments.home) as engine:
+    with open_engine(arguments.home, suppressions=_hidden(arguments)) as engine:
         page = (
             engine.search_people(**asked) if arguments.kind == "people" else engine.search_companies(**asked)
         )
@@ -110,6 +111,14 @@ def run_search(arguments: argparse.Namespace) -> None:
         print_json(page)
     else:
         _show_page(page)
+
+
+def _hidden(arguments: argparse.Namespace) -> Suppressions:
+    """Who asked not to be shown, by the list of the data folder."""
+    from leadspro_engine.dataset import home_folder
+    from leadspro_engine.privacy import SuppressionList
+
+    return Suppressions(SuppressionList(home_folder(arguments.home)).hashes())
 
 
 def _add_fields(parser: argparse.ArgumentParser, names: tuple[str, ...]) -> None:
@@ -133,10 +142,10 @@ def _query(arguments: argparse.Namespace) -> Any:
         return fields
     if fields:
         raise InvalidInput("query", arguments.query, "either JSON or options, not both")
-    text = sys.stdin.read() if arguments.query == "-" else arguments.query
+    text = sys.stdin.buffer.read() if arguments.query == "-" else os.fsencode(arguments.query)
     try:
         query = msgspec.json.decode(text)
-    except msgspec.DecodeError as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise InvalidInput("query", text, f"JSON ({exc})") from exc
     if not isinstance(query, dict | list):
         raise InvalidInput("query", text, "a JSON object, or a list of objects")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import os
 from contextlib import contextmanager
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING
 from leadspro_engine.cli.output import add_common, print_json, print_table, say
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator
 
     from leadspro_engine.accounts import Accounts, Key
     from leadspro_engine.cli.output import Commands
 
 _OWNER_PLAN = "scale"
+_LONGEST_DAYS = 36_500  # a century; leave --days out for a key that never ends
 _COLUMNS = ("id", "name", "hint", "mode", "scopes", "created", "expires", "revoked", "last used")
 
 
@@ -31,7 +32,7 @@ def add(commands: Commands) -> None:
         "--scope", action="append", metavar="SCOPE", help="what it may do (default: everything)"
     )
     create.add_argument("--mode", choices=("live", "test"), default="live", help="default: live")
-    create.add_argument("--days", type=int, metavar="N", help="ends after so many days (default: never)")
+    create.add_argument("--days", type=_days, metavar="N", help="ends after so many days (default: never)")
     create.set_defaults(run=run_create)
     listing = group.add_parser("list", help="all keys, the newest first")
     listing.set_defaults(run=run_list)
@@ -80,6 +81,14 @@ def run_revoke(arguments: argparse.Namespace) -> None:
         print_json(key)
     else:
         say(f"Revoked {key.id} ({key.name}).")
+
+
+def _days(text: str) -> int:
+    """A number of days; argparse turns the error into one line."""
+    days = int(text)
+    if not 1 <= days <= _LONGEST_DAYS:
+        raise argparse.ArgumentTypeError(f"{days} is not accepted; give 1 to {_LONGEST_DAYS}")
+    return days
 
 
 @contextmanager

@@ -53,6 +53,7 @@ class SuppressionList:
         self._read_to = 0
         self._entries: dict[str, Suppression] = {}
         self._hashes: frozenset[str] = frozenset()
+        self._newest: dt.datetime | None = None
 
     def add(self, kind: Kind, canonical: str, *, reason: str | None, now: dt.datetime) -> Suppression:
         """Enter an identifier; on disk when this returns, and seen by every process from then on."""
@@ -85,7 +86,7 @@ class SuppressionList:
     def newest(self) -> dt.datetime | None:
         """When the last entry was made; None when there is none."""
         self.hashes()
-        return max((entry.created_at for entry in self._entries.values()), default=None)
+        return self._newest
 
     def _size(self) -> int:
         """Bytes in the file; 0 before the first entry."""
@@ -107,6 +108,7 @@ class SuppressionList:
                 entry = msgspec.json.decode(line, type=Suppression)
                 self._entries[entry.id] = entry
         self._hashes = frozenset(entry.hash for entry in self._entries.values())
+        self._newest = max((entry.created_at for entry in self._entries.values()), default=None)
         self._read_to += len(whole)
 
 

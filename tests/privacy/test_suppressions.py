@@ -61,3 +61,11 @@ def test_entries_of_many_threads_are_all_kept(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert all(len(entries.hashes()) == 40 for entries in lists)
+
+
+def test_the_newest_entry_is_known_to_every_process(tmp_path: Path) -> None:
+    ours, theirs = SuppressionList(tmp_path), SuppressionList(tmp_path)
+    assert ours.newest() is None
+    theirs.add("email", "later@example.org", reason=None, now=NOON + dt.timedelta(hours=1))
+    theirs.add("email", "earlier@example.org", reason=None, now=NOON)
+    assert ours.newest() == NOON + dt.timedelta(hours=1)
