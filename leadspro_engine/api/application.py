@@ -2,8 +2,7 @@
 
 404 route, 405 method, 413 body, 415 media type, 401 key, 403 scope, 429 rate, 403 plan, 400 parameters, 409
 and 422 idempotency key, 403 quota; then the operation itself. Whatever happens, the response has a request
-id and the security headers, and the one ``except Exception`` of the package turns the unforeseen into a 500
-that says nothing of its cause.
+id and the security headers; what nobody foresaw becomes a 500 that says nothing of its cause.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from leadspro_engine.api.visit import JSON, Visit, decoded, expect
 from leadspro_engine.errors import (
     BatchNotAvailable,
     InsufficientScope,
-    LeadsProError,
     RateLimited,
 )
 from leadspro_engine.privacy import SuppressionList
@@ -60,7 +58,7 @@ class Application:
         visit = Visit(request, stream, self._accounts.now())
         try:
             response = pages.find(request) or self._operate(visit)
-        except Exception as error:  # noqa: BLE001 - the one edge of the package, see the module's docstring
+        except Exception as error:  # noqa: BLE001 - the edge: see the module's docstring
             response = self._refused(visit, error)
         told = () if visit.caller is None else headers.credit(visit.charged, visit.remaining)
         counted = () if visit.allowance is None else headers.rate_limit(visit.allowance)
@@ -96,9 +94,11 @@ class Application:
         )
         return Response(route.status, JSON, body)
 
-    def _desk(self, visit: Visit) -> service.Desk:
-        """What the operation may use."""
-        return service.Desk(self._home, self._accounts, self._suppressions, visit.engine, visit.caller)
+    def _desk(self, visit: Visit, paid: int | None = None) -> service.Desk:
+        """What the operation may use; ``paid`` are the credits of an answer that is made anew."""
+        return service.Desk(
+            self._home, self._accounts, self._suppressions, visit.engine, visit.caller, paid=paid
+        )
 
     def _replayed(self, visit: Visit, route: Route, typed: object, replay: Replay) -> Response:
         """A stored answer, given again as it was, unless somebody asked not to be shown since it was stored.
@@ -107,15 +107,11 @@ class Application:
         """
         newest = self._suppressions.newest()
         body = replay.body
-        if (
-            route.charges
-            and newest is not None
-            and replay.stored_at is not None
-            and newest >= replay.stored_at
-        ):
-            offer = route.handler(self._desk(visit), typed)
-            self._read_balance(visit)
-            paid = min(msgspec.json.decode(replay.body, type=_Stored).meta.credits_used, len(offer.ids))
+        self._read_balance(visit)
+        shown = msgspec.json.decode(replay.body, type=_Stored).meta.credits_used if route.charges else 0
+        if shown and newest is not None and replay.stored_at is not None and newest >= replay.stored_at:
+            offer = route.handler(self._desk(visit, paid=shown), typed)
+            paid = min(shown, len(offer.ids))
             body = msgspec.json.encode(offer.answer(_meta(visit, paid, visit.remaining)))
         return Response(replay.status, JSON, body, (("Idempotent-Replayed", "true"),))
 
@@ -123,6 +119,7 @@ class Application:
         """Find out who asks, whether they may, and whether it is not too often."""
         caller = visit.caller = self._accounts.authenticate(visit.token())
         if scope not in caller.key.scopes:
+            visit.allowance = self._accounts.allowance(caller)  # told, though nothing is counted
             raise InsufficientScope(scope, caller.key.scopes)
         visit.allowance = self._accounts.take(caller)
         if not visit.allowance.allowed:
@@ -176,7 +173,7 @@ class Application:
                 status = problems.REFUSALS[code].status
                 self._accounts.refuse(visit.caller, visit.asked, status=status, code=code)
             self._read_balance(visit)
-        except LeadsProError as second:
+        except Exception as second:  # noqa: BLE001 - a refusal is told, even when it cannot be recorded
             _LOG.error("request %s has no record", visit.request_id, exc_info=second)
         return problems.response(error, _meta(visit, 0, visit.remaining))
 

@@ -146,11 +146,6 @@ def code_of(error: Exception) -> str:
     return code if code in REFUSALS else "internal_error"
 
 
-def refusal(error: Exception) -> Refusal:
-    """How an error is told over HTTP."""
-    return REFUSALS[code_of(error)]
-
-
 def response(error: Exception, meta: AnswerMeta) -> Response:
     """The problem document of an error, with the headers that its status asks for."""
     code = code_of(error)

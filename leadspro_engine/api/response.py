@@ -41,9 +41,8 @@ def send(response: Response, start_response: StartResponse, *, head: bool) -> li
     """Start the response and return its body, which is empty for HEAD and for statuses that have none.
 
     Raises:
-        ValueError: a header's value has characters that would break out of its line. A mistake of ours,
-        never a
-            caller's: what callers send is checked before it is sent back.
+        ValueError: a header's value has characters that would break out of its line. A mistake of ours, never
+            a caller's: what callers send is checked before it is sent back.
     """
     bare = response.status in _NO_BODY
     headers = (

@@ -9,24 +9,30 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadspro_engine.accounts import DEMO_TOKEN, Accounts
 from leadspro_engine.api import access_log
 from leadspro_engine.api.application import Application
+from leadspro_engine.dataset.home import HOME_VARIABLE, home_folder
 from leadspro_engine.service import Published
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from granian.server.common import AbstractServer
 
-HOME = "LEADSPRO_HOME"
 DEMO = "LEADSPRO_DEMO"
 DATABASE = "LEADSPRO_DATABASE"
 
 _HEADER_TIMEOUT_MS = 10_000  # slow senders of headers hold a connection no longer
 _BUFFER_BYTES = 64 * 1024  # bounds the request line and headers
-_THREADS = 64  # a worker: fewer, and sixty clients that send slowly would hold them all
+_THREADS = 2 * (os.cpu_count() or 1) + 1
+"""A worker. As many as granian takes without a warning: answering is mostly work for the processor.
+
+A body is read only after its key was accepted and counted, so strangers who send slowly hold no thread; where
+holders of keys may do so, the public demo key among them, let a proxy that buffers bodies stand in front.
+"""
 _STOP_S = 30  # for requests in flight, before a stopping worker is ended
 
 
@@ -44,8 +50,9 @@ def application(home: Path, *, demo: bool = False, database: str | None = None) 
 def from_environment() -> Application:
     """The same, told by ``LEADSPRO_HOME``, ``LEADSPRO_DEMO`` (``1`` is on) and ``LEADSPRO_DATABASE``."""
     access_log.to_stdout()
-    home = Path(os.environ.get(HOME) or "leadspro-data")
-    return application(home, demo=os.environ.get(DEMO) == "1", database=os.environ.get(DATABASE) or None)
+    return application(
+        home_folder(), demo=os.environ.get(DEMO) == "1", database=os.environ.get(DATABASE) or None
+    )
 
 
 def serve(  # noqa: PLR0913 - what an operator may want to say
@@ -68,7 +75,7 @@ def serve(  # noqa: PLR0913 - what an operator may want to say
         tls: certificate and key files.
     """
     _announce(home, host, port, demo=demo, secure=tls is not None)
-    os.environ[HOME] = str(home.resolve())
+    os.environ[HOME_VARIABLE] = str(home.resolve())
     os.environ[DEMO] = "1" if demo else "0"
     _server(host, port, workers, tls).serve()
 

@@ -43,17 +43,20 @@ class Offer(Struct, frozen=True):
 class Desk:
     """What one request may use: the dataset as it was when the request came, the accounts, and its caller."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that an operation may need
         self,
         home: Path,
         accounts: Accounts,
         suppressions: SuppressionList,
         engine: Engine | None,
         caller: Caller | None = None,
+        *,
+        paid: int | None = None,
     ) -> None:
         self._home = home
         self._engine = engine
         self._caller = caller
+        self._paid = paid
         self.accounts = accounts
         self.suppressions = suppressions
 
@@ -72,6 +75,11 @@ class Desk:
     def published(self) -> Engine | None:
         """The engine, or None when nothing was published yet."""
         return self._engine
+
+    @property
+    def credits(self) -> int:
+        """What the answer may cost: credits left in the month, or those an answer made anew was paid with."""
+        return self.accounts.balance(self.caller).remaining if self._paid is None else self._paid
 
     @property
     def caller(self) -> Caller:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from leadspro_engine.accounts import Month
 from leadspro_engine.errors import InvalidInput, NoMatch, QuotaExceeded
 from leadspro_engine.records import BatchAnswer, ItemError, PersonQuery
 from leadspro_engine.service.answers import BatchResponse, BatchResult, BatchSummary, EnrichResponse
@@ -74,8 +75,8 @@ def query_of(request: PersonQuery) -> PersonQuery:
 
 def out_of_credits(desk: Desk) -> QuotaExceeded:
     """The refusal of a caller who has no credit left this month."""
-    left = desk.accounts.balance(desk.caller)
-    return QuotaExceeded(left.limit, left.month.end.isoformat())
+    month = Month.of(desk.accounts.now())  # not read from the database: it may be asked inside a write
+    return QuotaExceeded(desk.caller.plan.monthly_credits, month.end.isoformat())
 
 
 class _Item(Struct, frozen=True):

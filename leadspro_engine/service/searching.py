@@ -27,7 +27,7 @@ def search_people(desk: Desk, request: SearchPeopleRequest) -> Offer:
     def page(limit: int) -> PeoplePage:
         return desk.engine.search_people(filters, exclude=request.exclude, limit=limit, cursor=request.cursor)
 
-    affordable = max(1, min(request.limit, desk.accounts.balance(desk.caller).remaining))
+    affordable = max(1, min(request.limit, desk.credits))
     offered = page(affordable)
 
     def answer(meta: AnswerMeta) -> PeopleResponse:

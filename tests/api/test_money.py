@@ -89,6 +89,7 @@ def test_a_repeated_request_with_its_key_is_charged_once(make_client: MakeClient
     again = client.post("/api/v1/enrich", AMANDA, **{"Idempotency-Key": "row-1"})
     assert again.body == first.body
     assert (first.headers["X-Credits-Charged"], again.headers["X-Credits-Charged"]) == ("1", "0")
+    assert again.headers["X-Credits-Remaining"] == first.headers["X-Credits-Remaining"]
     other = client.post("/api/v1/enrich", NOBODY, **{"Idempotency-Key": "row-1"})
     assert (other.status, other.json["code"]) == (422, "idempotency_mismatch")
     assert used(client) == 1

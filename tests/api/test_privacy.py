@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from leadspro_engine.accounts import DEMO_TOKEN, SCOPES
@@ -66,6 +67,19 @@ def test_a_stored_answer_shows_a_hidden_person_no_more_and_costs_nothing_more(ow
     assert person["id"].encode() not in page.body
     assert page.headers["Idempotent-Replayed"] == "true"
     assert owner.get("/api/v1/me").json["credits"]["used"] == used
+
+
+def test_a_page_made_anew_is_as_long_as_it_was_paid_for(
+    owner: Client, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, search = {"Idempotency-Key": "page-1"}, {"country": "United States", "limit": 20}
+    assert len(owner.post("/api/v1/search/people", search, **key).json["results"]) == 20
+    owner.post("/api/v1/suppressions", {"kind": "email", "value": "nobody@example.org"})
+    spent = msgspec.structs.replace(accounts.balance(accounts.authenticate(str(owner.token))), remaining=0)
+    monkeypatch.setattr(type(accounts), "balance", lambda *_: spent)
+    again = owner.post("/api/v1/search/people", search, **key)
+    assert len(again.json["results"]) == 20
+    assert (again.headers["X-Credits-Charged"], again.headers["X-Credits-Remaining"]) == ("0", "0")
 
 
 @pytest.mark.parametrize(
