@@ -37,7 +37,7 @@ lock: .venv/dev  ## renew the lock files, with hashes and without any index addr
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml --group build --group dev --extra dagster -o requirements-dev.lock
 
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --no-header
+	--no-emit-index-url --no-strip-extras --no-annotate --no-header
 
 clean:
 	rm -rf .venv build dist
