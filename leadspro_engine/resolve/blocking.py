@@ -151,8 +151,8 @@ def make_pairs(con: DuckDBPyConnection, *, link: bool) -> None:
     """Make ``pairs(a, b, rules)`` of ``blocking_keys``, which it drops: a row for each candidate pair a < b.
 
     ``rules`` is the set of the rules that brought the pair together, a bit for each rule's number. Records
-    that stand for several identical rows are also paired with themselves, with an empty set. With ``link`` only
-    records of different sources are paired.
+    that stand for several identical rows are also paired with themselves, with an empty set. With ``link``
+    only records of different sources are paired.
     """
     sql.run(con, "candidate pairs", _PAIRS.format(where="where l.source <> r.source" if link else ""))
     sql.run(con, "drop blocking keys", "drop table blocking_keys")
