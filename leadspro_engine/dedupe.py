@@ -18,6 +18,7 @@ from leadspro_engine import sql
 from leadspro_engine.compare import COMPANIES, PEOPLE
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.ingest import Source, guess_roles, read_file, read_source
+from leadspro_engine.ingest.sources import COLUMN_ROLES
 from leadspro_engine.normalize import name
 from leadspro_engine.normalize.record import RAW_SCHEMA, company_columns, person_columns
 from leadspro_engine.resolve import resolve
@@ -34,7 +35,7 @@ SAMPLE_ROWS = 1000
 _ROW = "row of the table that was given"
 """The column that leads back to the rows of a frame; a name that no frame has by chance."""
 
-_PERSONAL_ROLES = {"full_name", "given_name", "family_name", "birth_date", "linkedin"}
+_PERSONAL_ROLES = {"given_name", "family_name", "birth_date", "linkedin"}
 _KNOWN_GIVEN_NAME_SHARE = 0.25
 """A bare "name" column holds people when this share of its values begin or end with a known given name."""
 
@@ -80,11 +81,14 @@ def dedupe(
             frame the column ``source`` says it.
 
     Raises:
-        InvalidInput: no file, an unknown kind of record, or ``link`` has no two sources.
+        InvalidInput: no file, an unknown kind of record or role, or ``link`` has no two sources.
         SourceError: a file cannot be read.
     """
     if record is not None and record not in get_args(RecordKind):
         raise InvalidInput("record", record, "one of " + ", ".join(get_args(RecordKind)))
+    for column, role in (columns or {}).items():
+        if role not in COLUMN_ROLES:
+            raise InvalidInput(f"columns/{column}", role, "one of " + ", ".join(COLUMN_ROLES))
     if isinstance(table, pl.DataFrame):
         return _dedupe_frame(table, record=record, columns=columns or {}, link=link)
     paths = [Path(one) for one in ([table] if isinstance(table, str | Path) else table)]
@@ -168,11 +172,15 @@ def _kind(paths: Sequence[Path], columns: Mapping[str, str]) -> RecordKind:
     """Whether rows are people or organizations, by the roles of the columns and, failing that, the names."""
     first = next(iter(read_file(paths[0])), None)
     frame = pl.DataFrame() if first is None else first.frame.head(SAMPLE_ROWS)
-    roles = {**guess_roles(frame, record="company"), **columns}
-    if _PERSONAL_ROLES & set(roles.values()):
+    as_people = {**guess_roles(frame, record="person"), **columns}
+    as_companies = {**guess_roles(frame, record="company"), **columns}
+    if _PERSONAL_ROLES & set(as_people.values()):
         return "person"
-    named = [column for column, role in guess_roles(frame, record="person").items() if role == "full_name"]
-    return "person" if named and _names_people(frame.get_column(named[0])) else "company"
+    named = [column for column, role in as_people.items() if role == "full_name"]
+    bare = [column for column in named if as_companies.get(column) == "company"]
+    if len(named) > len(bare):
+        return "person"
+    return "person" if bare and _names_people(frame.get_column(bare[0])) else "company"
 
 
 def _names_people(values: pl.Series) -> bool:

@@ -50,6 +50,26 @@ def test_a_bare_name_column_is_told_apart_by_its_values(names: list[str], record
     assert lp.dedupe(pl.DataFrame({"name": names})).record == record
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [["First Name", "Last Name", "Email", "Company"], ["Vorname", "Nachname", "E-Mail", "Firma"]],
+    ids=["English", "German"],
+)
+def test_people_with_employers_are_people_and_colleagues_are_two(headers: list[str]) -> None:
+    rows = [
+        ["George", "Miller", "george@acme.com", "Acme"],
+        ["Anna", "Smith", "anna@acme.com", "Acme"],
+    ]
+    found = lp.dedupe(pl.DataFrame(rows, schema=headers, orient="row"))
+    assert found.record == "person"
+    assert found.rows["cluster_id"].n_unique() == 2
+
+
+def test_an_unknown_role_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(InvalidInput, match="full_name"):
+        lp.dedupe(PEOPLE, columns={"Full Name": "nope"})
+
+
 def test_two_files_are_linked_with_at_most_one_partner_a_row(tmp_path: Path) -> None:
     for name in ("a", "b"):
         frame = pl.DataFrame(

@@ -39,7 +39,7 @@ def test_the_python_lines_run_in_order(place: Path) -> None:
 
 def commands() -> list[str]:
     lines = "\n".join(blocks("bash")).replace("\\\n", " ").splitlines()
-    return [line for line in lines if line.startswith("leadspro ") and "my-sources" not in line]
+    return [line for line in lines if line.startswith(".venv/bin/leadspro ")]
 
 
 @pytest.mark.parametrize("line", commands())

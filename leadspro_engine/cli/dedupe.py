@@ -71,10 +71,13 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _write(rows: pl.DataFrame, out: Path) -> None:
-    if out.suffix == ".csv":
-        rows.write_csv(out)
-    else:
-        rows.write_parquet(out)
+    try:
+        if out.suffix == ".csv":
+            rows.write_csv(out)
+        else:
+            rows.write_parquet(out)
+    except OSError as exc:
+        raise InvalidInput("--out", str(out), f"a file that can be written ({exc.strerror or exc})") from exc
 
 
 def _summary(found: Deduped, out: Path) -> dict[str, Any]:

@@ -183,7 +183,8 @@ def _survey(path: Path) -> Survey:
     try:
         return survey(path)
     except OSError as exc:
-        raise SourceError(path.name, f"it cannot be opened ({exc.strerror})", "Correct its rights.") from exc
+        remedy = "Correct the path." if isinstance(exc, FileNotFoundError) else "Correct its rights."
+        raise SourceError(path.name, f"it cannot be opened ({exc.strerror})", remedy) from exc
 
 
 def _changed(path: Path) -> dt.date:
