@@ -7,14 +7,18 @@ is the factory for servers that are given a name, such as ``gunicorn --threads 3
 
 from __future__ import annotations
 
+import logging
 import os
+import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
 from leadspro_engine.accounts import DEMO_TOKEN, Accounts
 from leadspro_engine.api import access_log
 from leadspro_engine.api.application import Application
+from leadspro_engine.dataset import current_version
 from leadspro_engine.dataset.home import HOME_VARIABLE, home_folder
+from leadspro_engine.errors import InvalidInput
 from leadspro_engine.service import Published
 
 if TYPE_CHECKING:
@@ -27,11 +31,9 @@ DATABASE = "LEADSPRO_DATABASE"
 
 _HEADER_TIMEOUT_MS = 10_000  # slow senders of headers hold a connection no longer
 _BUFFER_BYTES = 64 * 1024  # bounds the request line and headers
-_THREADS = 2 * (os.cpu_count() or 1) + 1
-"""A worker. As many as granian takes without a warning: answering is mostly work for the processor.
-
-A body is read only after its key was accepted and counted, so strangers who send slowly hold no thread; where
-holders of keys may do so, the public demo key among them, let a proxy that buffers bodies stand in front.
+_THREADS = 64
+"""A worker. A slow body holds one while it comes in; with a few per processor, as granian advises (and warns
+about otherwise), a handful of slow senders with the public demo key would hold all of them.
 """
 _STOP_S = 30  # for requests in flight, before a stopping worker is ended
 
@@ -73,11 +75,29 @@ def serve(  # noqa: PLR0913 - what an operator may want to say
         workers: processes; each opens the dataset for itself.
         demo: whether the public key ``pl_demo_public`` works.
         tls: certificate and key files.
+
+    Raises:
+        InvalidInput: the address cannot be listened on; most often another server does already.
     """
+    _free(host, port)
+    logging.getLogger("_granian").addFilter(lambda line: "Python threads" not in line.getMessage())
     _announce(home, host, port, demo=demo, secure=tls is not None)
     os.environ[HOME_VARIABLE] = str(home.resolve())
     os.environ[DEMO] = "1" if demo else "0"
     _server(host, port, workers, tls).serve()
+
+
+def _free(host: str, port: int) -> None:
+    """Raise when nobody could listen there: granian would share the port with the server that has it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as exc:
+            raise InvalidInput(
+                "port", f"{host}:{port}", f"an address that is free, with --port or --host ({exc.strerror})"
+            ) from exc
 
 
 def _announce(home: Path, host: str, port: int, *, demo: bool, secure: bool) -> None:
@@ -87,6 +107,8 @@ def _announce(home: Path, host: str, port: int, *, demo: bool, secure: bool) -> 
     accounts.close()
     scheme = "https" if secure else "http"
     lines = [f"Leads Pro answers at {scheme}://{host}:{port} (docs at /docs). Ctrl-C stops it."]
+    if current_version(home) is None:
+        lines.append(f"No dataset in {home} yet: run `leadspro refresh`; the server notices it by itself.")
     if owner is not None:
         lines.append(f"The owner's key, shown this once: {owner.token}")
     if demo:

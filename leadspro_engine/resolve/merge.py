@@ -45,7 +45,7 @@ PERSON_FIELDS = (
 """The fields of a person that one record decides: current job and place by the newest record."""
 
 COMPANY_FIELDS = (
-    Field("name", "name", "agreed", "(mentions = 0)::int"),
+    Field("name", "name", "agreed", "2 * spelled_so + (name <> upper(name))::int"),
     Field("domain", "domains[1]", "agreed"),
     Field("website", "website", "agreed"),
     Field("linkedin", "linkedin", "agreed"),
@@ -55,7 +55,8 @@ COMPANY_FIELDS = (
     Field("company_status", "company_status", "newest"),
     Field("location", f"nullif({_LOCATION}, '')", "agreed", _LOCATION_PARTS),
 )
-"""The fields of a company that one record decides."""
+"""The fields of a company that one record decides. Its name is spelled as most rows spell it, mentions by
+people included, and rather not in capitals."""
 
 
 class Merged(Struct, frozen=True):
@@ -206,7 +207,9 @@ from person_members left join person_winners using (entity_id) group by entity_i
 
 _COMPANY_MEMBERS = """
 create or replace temp table company_members as
-select c.entity_id, r.* from company_records r join company_clusters c using (record_id)
+select c.entity_id, r.*,
+  sum(greatest(mentions, 1)) over (partition by c.entity_id, r.name_key) as spelled_so
+from company_records r join company_clusters c using (record_id)
 """
 
 _PERSON_MEMBERS = """
@@ -278,11 +281,12 @@ select entity_id, list(
   order by type <> 'professional', type <> 'personal', last_seen desc nulls last, records desc, address
 ) as emails
 from (
-  select entity_id, address, coalesce(t.name, 'professional') as type, min(observed_at) as first_seen,
-    max(observed_at) as last_seen, count(*) as records
+  select entity_id, first(e.address order by len(e.address), e.address) as address,
+    first(coalesce(t.name, 'professional') order by len(e.address), e.address) as type,
+    min(observed_at) as first_seen, max(observed_at) as last_seen, count(*) as records
   from (select entity_id, unnest(emails) as address, observed_at from person_members) e
   left join email_types t on t.value = e.address
-  group by entity_id, address, t.name
+  group by entity_id, regexp_replace(e.address, '[+][^@]*@', '@')
 )
 group by entity_id;
 

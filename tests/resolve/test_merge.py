@@ -161,7 +161,7 @@ def test_the_status_of_a_company(merged: tuple[Path, Merged], company: str, stat
     assert one(merged, "companies", company)["status"] == status
 
 
-def test_a_company_takes_its_own_row_before_mentions(merged: tuple[Path, Merged]) -> None:
+def test_what_a_company_is_called_and_what_its_rows_say(merged: tuple[Path, Merged]) -> None:
     acme, delta = one(merged, "companies", "c_acme"), one(merged, "companies", "c_delta")
     assert (acme["name"], acme["domain"], acme["website"]) == ("Acme Ltd", "acme.com", "https://acme.com")
     assert (acme["headcount"], acme["headcount_range"]) == (None, "51-200")
@@ -204,6 +204,20 @@ def test_what_matching_compares_is_united_over_the_records(merged: tuple[Path, M
     features = one(merged, "people_features", "p_ada")
     assert features["domains"] == ["acme.com", "beta.io"]
     assert (features["given_key"], features["family_key"], features["city"]) == ("ada", "oneil", "Oslo")
+
+
+def test_a_company_is_spelled_as_most_rows_spell_it_and_tags_of_one_mailbox_are_one(tmp_path: Path) -> None:
+    own = {"record_id": "crm:1", "source": "crm", "trust": 0.9, "mentions": 0, "name": "Oakloom Partnres"}
+    mention = {"record_id": "mention:1", "source": "mention", "mentions": 4, "name": "Oakloom Partners"}
+    companies = [{**own, "name_key": "oakloom partnres"}, {**mention, "name_key": "oakloom partners"}]
+    write(tmp_path, "company", COMPANY_SCHEMA, companies, {"crm:1": "c", "mention:1": "c"})
+    mailboxes = ["ada+news@acme.com", "ada@acme.com", "bob+x@acme.com"]
+    people = [ada(f"web:{n}", "web", OLD, emails=[mailbox]) for n, mailbox in enumerate(mailboxes)]
+    write(tmp_path, "people", PERSON_SCHEMA, people, {person["record_id"]: "p" for person in people})
+    found = (tmp_path, merge(tmp_path))
+    assert one(found, "companies", "c")["name"] == "Oakloom Partners"
+    shown = [each["address"] for each in one(found, "people", "p")["emails"]]
+    assert shown == ["ada@acme.com", "bob+x@acme.com"]
 
 
 def test_no_records_at_all_give_empty_tables(tmp_path: Path) -> None:
