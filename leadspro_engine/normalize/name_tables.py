@@ -14,7 +14,7 @@ from leadspro_engine.normalize.tables import rows
 
 Role = Literal[
     "prefix", "prefix_dotted", "prefix_open", "prefix_upper", "prefix_next",
-    "suffix", "degree", "degree_marked", "honorific",
+    "suffix", "degree", "degree_surname", "degree_marked", "honorific",
     "particle", "particle_low", "binder", "and", "job", "nobody",
 ]  # fmt: skip
 Origin = Literal[
@@ -101,6 +101,7 @@ def awkward() -> frozenset[str]:
         "prefix",
         "suffix",
         "degree",
+        "degree_surname",
         "degree_marked",
         "particle",
         "particle_low",

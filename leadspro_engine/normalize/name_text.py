@@ -36,7 +36,7 @@ _GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
 _SPACED_QUOTES = re.compile(r"(?<=\s)'[^']+'(?=\s)")
 _AROUND = " -/&|"
 _SIGNS_LEFT = str.maketrans("@|&", "   ")
-_BEHIND_COMMA = frozenset({"suffix", "degree", "degree_marked"})
+_BEHIND_COMMA = frozenset({"suffix", "degree", "degree_surname", "degree_marked"})
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?")
 _DOTTED = re.compile(r"(?<=\w\.)(?=\w)")
 
@@ -222,6 +222,8 @@ def _stands_behind(word: _Word, *, mixed: bool, left: int) -> bool:
         return left > 2 or len(shown) < 4
     if "degree" in its:
         return left > 2 or shown != shown.capitalize()
+    if "degree_surname" in its:  # Zihan Meng and ZIHAN MENG have a family name
+        return left > 2 or shown not in {shown.capitalize(), shown.upper(), shown.lower()}
     if "degree_marked" in its:
         return left > 2 and shown.isupper() and (mixed or "." in shown)
     return "job" in its and left > 2 and mixed and shown.isupper()
