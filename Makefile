@@ -28,13 +28,14 @@ format: .venv/dev
 dagster: .venv/dev  ## open the Dagster UI on the demo sources
 	$(BIN)/python -m pipelines --home $(HOME_FOLDER) --sources datasets/demo/sources.toml
 
-bench: .venv/dev  ## list the benchmarks; run one with `.venv/bin/python -m benchmarks NAME`
+bench: .venv/bench  ## list the benchmarks; run one with `.venv/bin/python -m benchmarks NAME`
 	$(BIN)/python -m benchmarks
 
 lock: .venv/dev  ## renew the lock files, with hashes and without any index address
 	$(PIP) uv
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml --group build -o requirements.lock
-	$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml --group build --group dev --extra dagster -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml --group build --group dev --extra dagster --extra postgres --extra redis -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml --group build --group dev --group bench --extra dagster --extra postgres --extra redis -o requirements-bench.lock
 
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-strip-extras --no-annotate --no-header
@@ -51,4 +52,8 @@ clean:
 
 .venv/dev: .venv/runtime requirements-dev.lock
 	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/bench: .venv/dev requirements-bench.lock
+	$(PIP) --require-hashes -r requirements-bench.lock
 	@touch $@
