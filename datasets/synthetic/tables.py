@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -88,11 +89,8 @@ def _name_table(
         found.get(name.latin, []) for pool, found in zip(pools, nicknames, strict=True) for name in pool
     ]
     counts = pl.Series([len(found) for found in called], dtype=pl.UInt64)
-    steps: list[int] = []
-    start = 0
-    for pool in pools:
-        steps += [start + place for place in _steps(len(pool), zipf)]
-        start += len(pool)
+    starts = accumulate((len(pool) for pool in pools), initial=0)
+    steps = pl.concat([start + _steps(len(pool), zipf) for start, pool in zip(starts, pools, strict=False)])
     return NameTable(
         latin=pl.Series([name.latin for name in every]),
         plain=pl.Series([damage.no_accents(name.latin) for name in every]),
@@ -104,24 +102,20 @@ def _name_table(
         nicknames=pl.Series([*(nickname for found in called for nickname in found), None], dtype=pl.String),
         first_nickname=counts.cum_sum() - counts,
         nickname_count=counts,
-        steps=pl.Series(steps, dtype=pl.UInt32),
+        steps=steps.cast(pl.UInt32),
     )
 
 
-def _steps(size: int, zipf: tuple[float, float]) -> list[int]:
+def _steps(size: int, zipf: tuple[float, float]) -> pl.Series:
     """2**14 places below ``size``, each as often as a Zipf-Mandelbrot law gives its rank."""
     exponent, offset = zipf
     weights = [(rank + 1 + offset) ** -exponent for rank in range(size)]
-    total, reached, place = sum(weights), weights[0], 0
-    places = []
-    for step in range(_STEPS):
-        while reached < (step + 0.5) / _STEPS * total and place < size - 1:
-            place += 1
-            reached += weights[place]
-        places.append(place)
-    return places
+    total = sum(weights)
+    aims = pl.Series([(step + 0.5) / _STEPS * total for step in range(_STEPS)])
+    return pl.Series(list(accumulate(weights))).search_sorted(aims).clip(upper_bound=size - 1)
 
 
+@cache
 def _letters(latin: str) -> str:
     """The ASCII letters of a name, without blanks and hyphens."""
     return ascii_fold(latin).replace(" ", "").replace("-", "")
