@@ -25,15 +25,25 @@ import polars as pl
 from msgspec import Struct
 
 from leadspro_engine import dataset
-from leadspro_engine.dataset import current_version, home_folder, refresh_lock, snapshots_folder
+from leadspro_engine.dataset import NOBODY, current_version, home_folder, refresh_lock, snapshots_folder
 from leadspro_engine.dataset.durable import sha256_of
+from leadspro_engine.dataset.home import RESOLUTION
 from leadspro_engine.dataset.manifest import read as read_manifest
 from leadspro_engine.errors import ChecksFailed, DatasetCorrupt, DatasetMissing
 from leadspro_engine.ingest import Source, SourceCounts, load_sources, write_source
 from leadspro_engine.ingest.canonical import write_companies, write_people
 from leadspro_engine.ingest.chunk import REJECTS_SCHEMA
 from leadspro_engine.ingest.raw import RECORD_SCHEMA
-from leadspro_engine.resolve import merge, resolve_companies, resolve_people
+from leadspro_engine.records import Suppressions  # noqa: TC001 - msgspec may read the annotations of Run
+from leadspro_engine.resolve import (
+    PriorState,
+    Resolved,
+    hand_over,
+    merge,
+    prior_state,
+    resolve_companies,
+    resolve_people,
+)
 
 MAX_REJECTS_SHARE = 0.25
 """More rejects than this share of a source's rows means that the file is not what it was declared to be."""
@@ -45,10 +55,21 @@ Counts = dict[str, int]
 
 
 class Run(Struct, frozen=True):
-    """One run of the chain: where its files lie and which sources it reads."""
+    """One run of the chain: where its files lie and what it works from.
+
+    Attributes:
+        folder: the work folder.
+        sources: the sources that it reads.
+        suppressions: hashed identifiers of people who asked not to be shown.
+        prior: the state of the snapshot that is current, whose ids and weights go on; None for the first.
+        relearn: learn new weights although those of the current snapshot could be used.
+    """
 
     folder: Path
     sources: tuple[Source, ...]
+    suppressions: Suppressions = NOBODY
+    prior: PriorState | None = None
+    relearn: bool = False
 
     def path(self, name: str) -> Path:
         """The file of the run with this name."""
@@ -84,19 +105,26 @@ Progress = Callable[[str, StepResult | None], None]
 """Called with the name of a step and None when it begins, and with its result when it is done."""
 
 
-def refresh(
+def refresh(  # noqa: PLR0913 - all but the first two by name only
     sources_path: str | Path,
     home: str | Path | None = None,
     *,
+    suppressions: Suppressions = NOBODY,
     force: bool = False,
+    relearn: bool = False,
     progress: Progress | None = None,
 ) -> RefreshResult:
     """Read all sources, resolve them into people and companies, and publish the result.
 
+    Entities keep their ids, and the weights of the current snapshot are used again unless the tables have
+    doubled or halved since they were learned; the manifest's fact ``weights_from`` says which were used.
+
     Args:
         sources_path: the sources file, see ``leadspro_engine.ingest.sources``.
         home: the data folder; ``$LEADSPRO_HOME``, else ``./leadspro-data``, when not given.
-        force: do it even if neither the files nor the release changed.
+        suppressions: people who asked not to be shown, and are not published.
+        force: do it even if neither the files, the suppressions nor the release changed.
+        relearn: learn new weights from these records.
         progress: called as steps begin and end.
 
     Raises:
@@ -110,11 +138,11 @@ def refresh(
     home = home_folder(home)
     sources = tuple(load_sources(Path(sources_path)))
     with refresh_lock(home):
-        given = fingerprint(sources)
+        given = fingerprint(sources, suppressions)
         current = current_version(home)
-        if current is not None and not force and published_from(home) == given:
+        if current is not None and not (force or relearn) and published_from(home) == given:
             return RefreshResult(current, published=False, steps=[], seconds=time.perf_counter() - began)
-        run = Run(_fresh_folder(home), sources)
+        run = Run(_fresh_folder(home), sources, suppressions, current_state(home), relearn)
         try:
             results = [_timed(name, step, run, progress) for name, step in STEPS.items()]
             results.append(_timed("publish", lambda run: publish(home, run, given), run, progress))
@@ -190,19 +218,22 @@ def normalize(run: Run) -> Counts:
 
 def cluster_companies(run: Run) -> Counts:
     """``company_clusters``: which company records are one company."""
-    found = resolve_companies(run.folder)
+    found = resolve_companies(run.folder, prior=run.prior, relearn=run.relearn)
     return {"company_records": found.records, "pairs": found.pairs, "companies": found.entities}
 
 
 def cluster_people(run: Run) -> Counts:
     """``people_clusters``: which person records are one person."""
-    found = resolve_people(run.folder)
-    return {"people_records": found.records, "pairs": found.pairs, "people": found.entities}
+    found = resolve_people(run.folder, prior=run.prior, suppressions=run.suppressions, relearn=run.relearn)
+    hidden = {"suppressed": found.hidden} if found.hidden else {}
+    return {"people_records": found.records, "pairs": found.pairs, "people": found.entities, **hidden}
 
 
 def merge_entities(run: Run) -> Counts:
-    """Golden people and companies, their identifiers and lineage, and ``weights.json`` of both models."""
+    """Golden people and companies, identifiers, lineage, changed ids, and ``weights.json`` of both models."""
     merged = merge(run.folder)
+    changes = [pl.scan_parquet(run.path(f"{name}_id_changes.parquet")) for name in ("people", "company")]
+    pl.concat(changes).sort("old_id", "new_id").sink_parquet(run.path("id_changes.parquet"))
     weights = {
         "people": msgspec.Raw(run.path("people_weights.json").read_bytes()),
         "companies": msgspec.Raw(run.path("company_weights.json").read_bytes()),
@@ -219,7 +250,16 @@ def publish(home: Path, run: Run, inputs: str) -> Counts:
         run: all of whose files are there.
         inputs: the ``fingerprint`` of the sources, remembered in the manifest.
     """
-    facts = {"sources": described(run), "inputs": inputs, "engine": engine_version()}
+    facts = {
+        "sources": described(run),
+        "inputs": inputs,
+        "engine": engine_version(),
+        "weights_from": {
+            model: resolved_in(run, table).weights_from
+            for model, table in (("people", "people"), ("companies", "company"))
+        },
+    }
+    hand_over(run.folder, run.path(RESOLUTION))
     name = dataset.publish(home, run.folder, facts)
     counts = read_manifest(snapshots_folder(home) / name).counts
     return {table: counts[table] for table in ("people", "companies", "rejects")}
@@ -235,9 +275,23 @@ STEPS: dict[str, Step] = {
 """The chain, in order; publishing comes last."""
 
 
-def fingerprint(sources: Sequence[Source]) -> str:
-    """One hash of everything that a refresh depends on: release, declarations, content of the files."""
+def current_state(home: Path) -> PriorState | None:
+    """The state that the current snapshot was made in; None when there is none that can be used."""
+    version = current_version(home)
+    if version is None:
+        return None
+    return prior_state(snapshots_folder(home) / version / RESOLUTION, version)
+
+
+def resolved_in(run: Run, table: str) -> Resolved:
+    """What resolving ``people`` or ``company`` gave in this run."""
+    return msgspec.json.decode(run.path(f"{table}_resolved.json").read_bytes(), type=Resolved)
+
+
+def fingerprint(sources: Sequence[Source], suppressions: Suppressions = NOBODY) -> str:
+    """One hash of all that a refresh depends on: release, declarations, files' content, suppressions."""
     content = {
+        "suppressions": sorted(suppressions.hashes),
         "engine": engine_version(),
         "sources": [_declaration(source) for source in sources],
         "files": [[path.name, sha256_of(path)] for source in sources for path in source.files()],

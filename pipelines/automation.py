@@ -24,7 +24,8 @@ REFRESH = dg.define_asset_job(
 def changed_files(folder: DataFolder) -> dg.RunRequest | dg.SkipReason:
     """A refresh when files, declarations or release differ from those of the current snapshot."""
     try:
-        given = fingerprint(folder.run().sources)
+        run = folder.run()
+        given = fingerprint(run.sources, run.suppressions)
     except SourceError as exc:
         return dg.SkipReason(str(exc))
     if given == published_from(folder.path):

@@ -10,7 +10,9 @@ from pydantic import Field
 
 from leadspro_engine.dataset import home_folder
 from leadspro_engine.ingest import Source, load_sources
-from leadspro_engine.refresh import Run
+from leadspro_engine.privacy import SuppressionList
+from leadspro_engine.records import Suppressions
+from leadspro_engine.refresh import Run, current_state
 
 SOURCES_VARIABLE = "LEADSPRO_SOURCES"
 DEFAULT_SOURCES = "sources.toml"
@@ -36,7 +38,9 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # its para
         """The chain's files, kept between runs so that one asset alone can be made again."""
         folder = self.path / "work" / "pipeline"
         folder.mkdir(parents=True, exist_ok=True)
-        return Run(folder, tuple(load_sources(Path(self.sources))))
+        suppressions = Suppressions(SuppressionList(self.path).hashes())
+        sources = tuple(load_sources(Path(self.sources)))
+        return Run(folder, sources, suppressions, current_state(self.path))
 
     def source(self, name: str) -> Source:
         """One declared source."""

@@ -78,7 +78,7 @@ def run_enrich(arguments: argparse.Namespace) -> None:
         "required": arguments.require,
         "explain": arguments.explain,
     }
-    with open_engine(arguments.home, suppressions=_hidden(arguments)) as engine:
+    with open_engine(arguments.home, suppressions=suppressed(arguments)) as engine:
         answer = (
             engine.enrich_batch(query, **options)
             if isinstance(query, list)
@@ -103,7 +103,7 @@ def run_search(arguments: argparse.Namespace) -> None:
         "limit": arguments.limit,
         "cursor": arguments.cursor,
     }
-    with open_engine(arguments.home, suppressions=_hidden(arguments)) as engine:
+    with open_engine(arguments.home, suppressions=suppressed(arguments)) as engine:
         page = (
             engine.search_people(**asked) if arguments.kind == "people" else engine.search_companies(**asked)
         )
@@ -113,7 +113,7 @@ def run_search(arguments: argparse.Namespace) -> None:
         _show_page(page)
 
 
-def _hidden(arguments: argparse.Namespace) -> Suppressions:
+def suppressed(arguments: argparse.Namespace) -> Suppressions:
     """Who asked not to be shown, by the list of the data folder."""
     from leadspro_engine.dataset import home_folder
     from leadspro_engine.privacy import SuppressionList

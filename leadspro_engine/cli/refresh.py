@@ -27,15 +27,26 @@ def add(commands: Commands) -> None:
         help="the sources file (default: sources.toml)",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="refresh even if nothing changed")
+    parser.add_argument(
+        "--relearn", action="store_true", help="learn new match weights instead of using the current ones"
+    )
     add_common(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Refresh, with a line for each step on standard error as it ends."""
+    from leadspro_engine.cli.ask import suppressed
     from leadspro_engine.refresh import refresh
 
-    result = refresh(arguments.sources, arguments.home, force=arguments.force, progress=_Lines())
+    result = refresh(
+        arguments.sources,
+        arguments.home,
+        suppressions=suppressed(arguments),
+        force=arguments.force,
+        relearn=arguments.relearn,
+        progress=_Lines(),
+    )
     if arguments.json:
         print_json(result)
     else:

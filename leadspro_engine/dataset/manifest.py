@@ -20,7 +20,7 @@ from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Layout of a snapshot. A reader opens exactly its own; raise it when a file of a snapshot changes shape."""
 
 MAKE_ANEW = "make it anew with `leadspro refresh --force`"
@@ -28,7 +28,7 @@ MAKE_ANEW = "make it anew with `leadspro refresh --force`"
 
 
 class FileFact(Struct, frozen=True):
-    """One file of the snapshot: its name, size in bytes and SHA-256."""
+    """One file of the snapshot: its name (with the folder it lies in), size in bytes and SHA-256."""
 
     name: str
     size: int
@@ -97,9 +97,9 @@ def read(folder: Path) -> Manifest:
     raise DatasetCorrupt(path, f"layout {layout}, this release reads layout {SCHEMA_VERSION}; {MAKE_ANEW}")
 
 
-def file_fact(path: Path) -> FileFact:
-    """A finished file as the manifest lists it."""
-    return FileFact(path.name, path.stat().st_size, sha256_of(path))
+def file_fact(folder: Path, path: Path) -> FileFact:
+    """A finished file of a snapshot's folder as the manifest lists it."""
+    return FileFact(path.relative_to(folder).as_posix(), path.stat().st_size, sha256_of(path))
 
 
 def check_sizes(folder: Path, manifest: Manifest) -> None:

@@ -20,6 +20,7 @@ from leadspro_engine.dataset.durable import flush
 from leadspro_engine.dataset.home import (
     KEYS,
     MANIFEST,
+    RESOLUTION,
     STAGING,
     TABLES,
     current_version,
@@ -50,7 +51,8 @@ def publish(
 
     Args:
         home: the data folder; made when it is not there.
-        work: folder with the Parquet files that ``docs/architecture.md`` lists, and ``weights.json``.
+        work: folder with the Parquet files that ``docs/architecture.md`` lists, ``weights.json``, and the
+            folder ``resolution``, if the next refresh is to go on from this one.
         facts: what the manifest is to remember: ``sources`` (a list of mappings, one a source file, with its
             checksum), and anything else that JSON can hold.
         now: when this is, with time zone; the clock when not given.
@@ -86,6 +88,8 @@ def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | No
         _compare(reader, staging / KEYS)
     finally:
         reader.close()
+    if (work / RESOLUTION).is_dir():
+        shutil.copytree(work / RESOLUTION, staging / RESOLUTION)
     closing = manifest.named(
         manifest.Manifest(
             schema=manifest.SCHEMA_VERSION,
@@ -93,7 +97,7 @@ def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | No
             published_at=when,
             parent=parent,
             counts=counts,
-            files=[manifest.file_fact(staging / name) for name in (TABLES, KEYS)],
+            files=[manifest.file_fact(staging, file) for file in _files(staging)],
             sources=list(facts.pop("sources", ())),
             facts=facts,
             engines={name: installed(name) for name in ("duckdb", "lmdb")},
@@ -102,6 +106,11 @@ def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | No
     )
     (staging / MANIFEST).write_bytes(manifest.encode(closing))
     return closing.version
+
+
+def _files(folder: Path) -> list[Path]:
+    """Every file below a folder, sorted."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _compare(reader: TableReader, path: Path) -> None:
@@ -123,9 +132,10 @@ def _compare(reader: TableReader, path: Path) -> None:
 
 def _move(staging: Path, folder: Path) -> None:
     """Give a finished snapshot its name, once all of it is on the disk."""
-    for file in sorted(staging.iterdir()):
+    for file in _files(staging):
         flush(file)
-    flush(staging)
+    for inner in {file.parent for file in _files(staging)}:
+        flush(inner)
     staging.rename(folder)
     flush(folder.parent)
 

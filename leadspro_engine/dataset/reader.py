@@ -66,6 +66,14 @@ class TableReader:
         found = {row["id"]: company_from(row) for row in self._chosen("companies", wanted)}
         return {one: found[one] for one in wanted if one in found}
 
+    def successors(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """Where ids of earlier snapshots lead, see ``Dataset.successors``."""
+        text = """
+            select old_id, list(new_id order by records desc, new_id) filter (where new_id is not null)
+            from id_changes where old_id in (select unnest($ids::varchar[])) group by old_id"""
+        found = dict(sql.rows(self.cursor(), "look up changed ids", text, {"ids": list(ids)}))
+        return {one: found[one] or [] for one in ids if one in found}
+
     def frequency(self, column: str, value: str) -> float | None:
         """The share of people that have a value, in (0, 1]; None when at most one has."""
         text = "select share from frequencies where field = ? and value = ?"

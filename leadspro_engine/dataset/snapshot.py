@@ -118,6 +118,14 @@ class Dataset:
         """The companies with these ids; unknown ids are left out."""
         return self._tables.companies(ids)
 
+    def successors(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """The ids that took the place of ids of earlier snapshots, or a part of their records; best first.
+
+        An empty list says that the entity is gone: no source has its records any more, or it asked not to be
+        shown. Ids that are what they were, or never existed, are left out.
+        """
+        return self._tables.successors(ids)
+
     def frequency(self, column: str, value: str) -> float | None:
         """The share of people that have a value, in (0, 1]; None when at most one has."""
         return self._tables.frequency(column, value)

@@ -43,6 +43,10 @@ _LINEAGE = {
     "entity_id": "varchar", "field": "varchar", "value": "varchar", "record_id": "varchar",
     "source": "varchar", "observed_at": "date", "chosen": "boolean", "reason": "varchar",
 }  # fmt: skip
+_ID_CHANGES = {
+    "old_id": "varchar", "new_id": "varchar", "change": "varchar", "records": "bigint",
+    "last_version": "varchar",
+}  # fmt: skip
 _REJECTS = {"source": "varchar", "file": "varchar", "line": "bigint", "reason": "varchar", "raw": "varchar"}
 
 TABLES: dict[str, tuple[dict[str, str], str]] = {
@@ -50,6 +54,7 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     "companies": (table_columns(Company), "id"),
     "people_features": ({"id": "varchar", **FEATURES}, "id"),
     "lineage": (_LINEAGE, "entity_id, field, record_id"),
+    "id_changes": (_ID_CHANGES, "old_id, new_id"),
     "rejects": (_REJECTS, "source, file, line"),
 }
 """The tables made from the Parquet file of the same name: their columns, and what sorts their rows."""
@@ -69,6 +74,9 @@ _CHECKS = {
         select id from given where kind not in {COMPANY_KINDS} except select id from people""",
     "an identifier leads to no company": f"""
         select id from given where kind in {COMPANY_KINDS} except select id from companies""",
+    "a changed id leads to nobody": """
+        select new_id from id_changes where new_id is not null
+        except (select id from people union select id from companies)""",
     "there are no people and no companies": """
         select 'nothing' where not exists (from people) and not exists (from companies)""",
 }

@@ -48,13 +48,17 @@ PASSES = 2
 in a table where one company has a hundred rows its name is not a common name."""
 
 
-def resolve(con: DuckDBPyConnection, model: Model, *, link: bool = False) -> Resolution:
+def resolve(
+    con: DuckDBPyConnection, model: Model, *, link: bool = False, learned: Weights | None = None
+) -> Resolution:
     """Group the records of the view ``input`` into entities.
 
     Args:
         con: a workbench with a view ``input`` of canonical records, unique by ``record_id``.
         model: ``PEOPLE`` or ``COMPANIES``.
         link: match only records of different sources, each with at most one partner in every other source.
+        learned: weights to use as they are, with the value frequencies in the view ``known_frequencies``;
+            learned from the records when None.
 
     Leaves the tables ``frequencies`` and ``evidence`` in the workbench.
     """
@@ -63,6 +67,25 @@ def resolve(con: DuckDBPyConnection, model: Model, *, link: bool = False) -> Res
     make_keys(con, BLOCKINGS[model.name])
     make_pairs(con, link=link)
     pairs.add_levels(con, comparisons, model, pairs="pairs")
+    if learned is None:
+        weights, clusters = _learn_and_cluster(con, model, comparisons, total, link=link)
+    else:
+        pairs.use_frequencies(con, model)
+        pairs.add_evidence(con, comparisons, model, learned)
+        weights, clusters = learned, _clusters(con, learned, link=link)
+    return Resolution(
+        weights=weights,
+        records=total,
+        pairs=sql.number(con, "count pairs", "select count(*) from pairs"),
+        entities=clusters["entity"].n_unique(),
+        clusters=clusters,
+    )
+
+
+def _learn_and_cluster(
+    con: DuckDBPyConnection, model: Model, comparisons: tuple[Comparison, ...], total: int, *, link: bool
+) -> tuple[Weights, pl.DataFrame]:
+    """The weights that the records teach, and the clusters that follow."""
     pairs.add_random_pairs(con, link=link)
     pairs.add_levels(con, comparisons, model, pairs="random_pairs")
     weights, clusters = shipped_weights(model, records=total), pl.DataFrame()
@@ -72,13 +95,7 @@ def resolve(con: DuckDBPyConnection, model: Model, *, link: bool = False) -> Res
         clusters = _clusters(con, weights, link=link)
         con.register("found", clusters.to_arrow())
         sql.run(con, "heads", "create or replace table heads as select record_id, entity as head from found")
-    return Resolution(
-        weights=weights,
-        records=total,
-        pairs=sql.number(con, "count pairs", "select count(*) from pairs"),
-        entities=clusters["entity"].n_unique(),
-        clusters=clusters,
-    )
+    return weights, clusters
 
 
 def _weights(

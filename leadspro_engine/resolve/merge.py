@@ -6,7 +6,6 @@ kept from all records, with the first and last day they were seen.
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -101,27 +100,6 @@ def _merge(con: DuckDBPyConnection, work: Path) -> Merged:
         identifiers=_write(con, work, "identifiers", "select * from identifiers order by kind, key, id"),
         lineage=_write(con, work, "lineage", f"{lineage} order by entity_id, field, record_id"),
     )
-
-
-def entity_ids(clusters: pl.DataFrame, prefix: str) -> pl.DataFrame:
-    """Clusters with stable ids: ``entity_id`` is made of the smallest record id of the entity.
-
-    Args:
-        clusters: columns ``record_id``, ``entity``.
-        prefix: ``p`` for people, ``c`` for companies.
-    """
-    heads = clusters.select("entity").unique().sort("entity")
-    digests = heads.with_columns(
-        entity_id=pl.col("entity").map_elements(
-            lambda head: f"{prefix}_{_digest(head)}", return_dtype=pl.String
-        )
-    )
-    return clusters.join(digests, on="entity").select("record_id", "entity_id").sort("record_id")
-
-
-def _digest(text: str) -> str:
-    """Sixteen hexadecimal digits of a text's SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _write(con: DuckDBPyConnection, work: Path, name: str, query: str) -> int:

@@ -131,6 +131,13 @@ def add_frequencies(con: DuckDBPyConnection, model: Model) -> None:
     sql.run(con, "records with frequencies", _records_sql(model))
 
 
+def use_frequencies(con: DuckDBPyConnection, model: Model) -> None:
+    """Make ``frequencies`` and ``records`` from the view ``known_frequencies``, counted on another day."""
+    text = "create or replace table frequencies as select field, value, share from known_frequencies"
+    sql.run(con, "value frequencies", text)
+    sql.run(con, "records with frequencies", _records_sql(model))
+
+
 def add_evidence(
     con: DuckDBPyConnection, comparisons: tuple[Comparison, ...], model: Model, weights: Weights
 ) -> None:

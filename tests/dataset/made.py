@@ -12,6 +12,7 @@ from leadspro_engine.compare import COMPANIES, PEOPLE, shipped_weights
 from leadspro_engine.dataset.tables import FEATURES, KINDS
 from leadspro_engine.normalize.record import PERSON_SCHEMA
 from leadspro_engine.records import Company, EmailEntry, Location, Person, PhoneEntry
+from leadspro_engine.resolve import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -105,7 +106,7 @@ NORTH_PEAK = Made(
 SMALL = (AMANDA, BOB, NORTH_PEAK)
 
 
-def write_work(work: Path, entities: Iterable[Made] = SMALL) -> Path:
+def write_work(work: Path, entities: Iterable[Made] = SMALL, changes: Sequence[dict[str, Any]] = ()) -> Path:
     """The Parquet files and weights that ``publish`` reads, for these entities; gives the folder."""
     work.mkdir(parents=True, exist_ok=True)
     made = list(entities)
@@ -129,6 +130,7 @@ def write_work(work: Path, entities: Iterable[Made] = SMALL) -> Path:
     _write(work / "identifiers.parquet", listed, _IDENTIFIERS)
     _write(work / "lineage.parquet", [], _LINEAGE)
     _write(work / "rejects.parquet", [], _REJECTS)
+    _write(work / "id_changes.parquet", changes, CHANGES)
     weights = {
         "people": shipped_weights(PEOPLE, records=len(people)),
         "companies": shipped_weights(COMPANIES),

@@ -19,7 +19,13 @@ from leadspro_engine.dataset import (
     snapshots_folder,
 )
 from leadspro_engine.dataset.lock import publish_lock
-from leadspro_engine.errors import ChecksFailed, DatasetMissing, RefreshInProgress, SqlStepFailed
+from leadspro_engine.errors import (
+    ChecksFailed,
+    DatasetCorrupt,
+    DatasetMissing,
+    RefreshInProgress,
+    SqlStepFailed,
+)
 from leadspro_engine.match import enrich
 from tests.dataset.made import AMANDA, BOB, NORTH_PEAK, NOW, SMALL, Made, every_key, write_work
 
@@ -166,3 +172,37 @@ def test_a_second_publisher_is_refused(tmp_path: Path) -> None:
 def test_nothing_published_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(DatasetMissing, match="leadspro refresh"):
         Dataset.open(tmp_path)
+
+
+def test_what_became_of_earlier_ids_is_answered_and_the_files_for_the_next_refresh_are_checked(
+    tmp_path: Path,
+) -> None:
+    def change(new_id: str | None, kind: str, records: int) -> dict[str, object]:
+        return {"old_id": f"old-{kind}", "new_id": new_id, "change": kind, "records": records}
+
+    changes = [
+        change("person-bob", "merged", 2),
+        change("person-amanda", "split", 1),
+        change("person-bob", "split", 3),
+        change(None, "gone", 1),
+    ]
+    work = write_work(tmp_path / "work", changes=changes)
+    (work / "resolution").mkdir()
+    (work / "resolution" / "people_weights.json").write_text("{}")
+    version = publish(tmp_path / "home", work, {}, now=NOW)
+    with Dataset.open(tmp_path / "home", verify=True) as dataset:
+        assert dataset.successors(["old-merged", "old-split", "old-gone", "person-bob"]) == {
+            "old-merged": ["person-bob"],
+            "old-split": ["person-bob", "person-amanda"],
+            "old-gone": [],
+        }
+    kept = snapshots_folder(tmp_path / "home") / version / "resolution" / "people_weights.json"
+    kept.write_text("[]")
+    with pytest.raises(DatasetCorrupt, match="checksum differs"):
+        Dataset.open(tmp_path / "home", verify=True)
+
+
+def test_a_changed_id_that_leads_to_nobody_is_not_published(tmp_path: Path) -> None:
+    changes = [{"old_id": "old", "new_id": "nobody", "change": "merged", "records": 1}]
+    with pytest.raises(ChecksFailed, match="a changed id leads to nobody"):
+        publish(tmp_path / "home", write_work(tmp_path / "work", changes=changes), {}, now=NOW)

@@ -16,6 +16,7 @@ from leadspro_engine.dataset import (
     snapshots_folder,
     verify,
 )
+from leadspro_engine.dataset.manifest import SCHEMA_VERSION
 from leadspro_engine.errors import DatasetCorrupt, DatasetMissing, InvalidInput
 from tests.dataset.made import write_work
 
@@ -74,7 +75,7 @@ def test_open_itself_finds_a_missing_file_and_a_foreign_header(home: Path, name:
 
 def test_a_snapshot_of_another_layout_is_refused(home: Path) -> None:
     path = _current(home) / "manifest.json"
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 99'))
+    path.write_text(path.read_text().replace(f'"schema": {SCHEMA_VERSION}', '"schema": 99'))
     with pytest.raises(DatasetCorrupt, match=r"layout 99.*refresh --force"):
         Dataset.open(home)
     path.write_text('{"schema": 0, "tables": []}')
