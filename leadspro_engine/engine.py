@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from leadspro_engine import match, search
-from leadspro_engine.dataset import NOBODY, Dataset, current_version, home_folder
+from leadspro_engine.dataset import NOBODY, Dataset, current_version, hides, home_folder
 from leadspro_engine.errors import InvalidInput, LeadsProError
+from leadspro_engine.records import PersonResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -198,6 +199,29 @@ class Engine:
             limit=limit,
             cursor=cursor,
         )
+
+    def people(self, ids: Iterable[str]) -> dict[str, PersonResult]:
+        """The people with these ids and their companies; unknown and hidden ones are left out."""
+        found = {
+            one: stored
+            for one, stored in self._dataset.keys.people(ids).items()
+            if not hides(self._suppressions, stored.person)
+        }
+        companies = self._dataset.keys.companies({one.company_id for one in found.values() if one.company_id})
+        return {
+            one: PersonResult(stored.person, companies.get(stored.company_id or ""))
+            for one, stored in found.items()
+        }
+
+    def holders(self, query: PersonQuery) -> tuple[str, ...]:
+        """The ids of all to whom an identifier of the query leads, sorted; hidden people too.
+
+        Raises:
+            InvalidInput: the query has no identifier.
+        """
+        keys = match.ask(query).keys
+        found = (self._dataset.keys.lookup(kind, listed).values() for kind, listed in keys.items())
+        return tuple(sorted({one for lists in found for ids in lists for one in ids}))
 
     def close(self) -> None:
         """Let go of the snapshot. Nothing may be asked afterwards."""

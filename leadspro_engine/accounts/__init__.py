@@ -6,7 +6,7 @@ The door is ``Accounts.open(home)``.
 from __future__ import annotations
 
 from leadspro_engine.accounts.accounts import Accounts, Asked, Bill, Caller
-from leadspro_engine.accounts.history import DayCount, Entry, HistoryPage
+from leadspro_engine.accounts.history import DayCount, Entry, HistoryPage, Wanted
 from leadspro_engine.accounts.keys import DEMO_SCOPES, SCOPES, Key, Scope
 from leadspro_engine.accounts.ledger import Balance
 from leadspro_engine.accounts.limits import WINDOW_S, Allowance
@@ -39,6 +39,7 @@ __all__ = [
     "Registry",
     "Replay",
     "Scope",
+    "Wanted",
     "Workspace",
     "plan",
     "plans",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import select
 
@@ -29,10 +30,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from leadspro_engine.accounts.database import Database
-    from leadspro_engine.accounts.history import DayCount, Entry, HistoryPage
+    from leadspro_engine.accounts.history import DayCount, Entry, HistoryPage, Wanted
     from leadspro_engine.accounts.ledger import Balance
     from leadspro_engine.accounts.limits import Allowance
     from leadspro_engine.accounts.month import Clock
+
+
+EVERYTHING = history.Wanted()
+"""Every entry of a history."""
 
 
 class Caller(Struct, frozen=True):
@@ -48,6 +53,7 @@ class Asked(Struct, frozen=True):
 
     Attributes:
         claim: the idempotency key that the request holds, if it sent one.
+        request: its JSON, when the history is to keep it.
     """
 
     request_id: str
@@ -55,6 +61,7 @@ class Asked(Struct, frozen=True):
     dataset_version: str | None
     started_at: dt.datetime
     claim: replays.Claim | None = None
+    request: bytes | None = None
 
 
 class Bill(Struct, frozen=True):
@@ -219,10 +226,12 @@ class Accounts:
 
         self._database.write(work)
 
-    def history(self, caller: Caller, *, limit: int, before: int | None = None) -> HistoryPage:
-        """The workspace's newest entries, or those before a position."""
+    def history(
+        self, caller: Caller, wanted: Wanted = EVERYTHING, *, limit: int, before: int | None = None
+    ) -> HistoryPage:
+        """The workspace's newest entries that are wanted, or those before a position."""
         with self._database.read() as con:
-            return history.page(con, caller.workspace.id, limit=limit, before=before)
+            return history.page(con, caller.workspace.id, wanted, limit=limit, before=before)
 
     def request(self, caller: Caller, request_id: str) -> Entry:
         """The workspace's entry of one request.
@@ -233,10 +242,10 @@ class Accounts:
         with self._database.read() as con:
             return history.get(con, caller.workspace.id, request_id)
 
-    def daily(self, caller: Caller) -> list[DayCount]:
-        """The workspace's daily counts of the present month."""
+    def daily(self, caller: Caller, month: Month | None = None) -> list[DayCount]:
+        """The workspace's daily counts of a month, the present one unless another is given."""
         with self._database.read() as con:
-            return history.daily(con, caller.workspace.id, Month.of(self._clock()))
+            return history.daily(con, caller.workspace.id, month or Month.of(self._clock()))
 
     def purge(self) -> int:
         """Forget whom old entries showed, and stored answers past their 24 hours; returns how many of both.
@@ -286,4 +295,5 @@ def _entry(  # noqa: PLR0913 - the facts of one entry
         ids=ids,
         duration_ms=max(0, round((now - asked.started_at).total_seconds() * 1000)),
         created_at=now,
+        request=None if asked.request is None else msgspec.Raw(asked.request),
     )

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import insert, select, update
+from sqlalchemy import false, insert, or_, select, update
 
 from leadspro_engine.accounts.database import upsert
 from leadspro_engine.accounts.schema import HISTORY, USAGE
 from leadspro_engine.errors import NotFound
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
     from sqlalchemy.dialects import postgresql, sqlite
 
     from leadspro_engine.accounts.month import Month
@@ -36,6 +36,7 @@ class Entry(Struct, frozen=True):
         code: of the refusal; None for an answer.
         ids: of the people shown, in order.
         duration_ms: from the request's arrival to this entry.
+        request: what was asked, as JSON; None when it is not kept, or not any more.
     """
 
     request_id: str
@@ -48,6 +49,7 @@ class Entry(Struct, frozen=True):
     ids: tuple[str, ...]
     duration_ms: int
     created_at: dt.datetime
+    request: msgspec.Raw | None = None
 
 
 class DayCount(Struct, frozen=True):
@@ -61,6 +63,22 @@ class DayCount(Struct, frozen=True):
     credits: int
 
 
+class Wanted(Struct, frozen=True):
+    """Which entries are looked for: those that have every value that is given.
+
+    Attributes:
+        since: the first instant that is wanted; ``until`` is the first one that is not.
+        shown: a person who was shown, by id; any one of several.
+    """
+
+    endpoint: str | None = None
+    key_id: str | None = None
+    status: int | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    shown: tuple[str, ...] | None = None
+
+
 class HistoryPage(Struct, frozen=True):
     """Entries, the newest first; ``next_before`` asks for the page after, and is None on the last one."""
 
@@ -72,13 +90,16 @@ def add(con: Connection, workspace_id: str, entry: Entry) -> None:
     """Write an entry and count it in its day."""
     row = msgspec.structs.asdict(entry)
     row["ids"] = msgspec.json.encode(entry.ids).decode()
+    row["request"] = None if entry.request is None else bytes(entry.request)
     con.execute(_ADD, {"workspace_id": workspace_id, **row})
     _count(con, workspace_id, entry)
 
 
-def page(con: Connection, workspace_id: str, *, limit: int, before: int | None = None) -> HistoryPage:
-    """The newest ``limit`` entries of a workspace, or those before the position ``before``."""
-    query = select(HISTORY).where(HISTORY.c.workspace_id == workspace_id)
+def page(
+    con: Connection, workspace_id: str, wanted: Wanted, *, limit: int, before: int | None = None
+) -> HistoryPage:
+    """The newest ``limit`` entries that are wanted, or those before the position ``before``."""
+    query = select(HISTORY).where(HISTORY.c.workspace_id == workspace_id, *_conditions(wanted))
     if before is not None:
         query = query.where(HISTORY.c.id < before)
     rows = con.execute(query.order_by(HISTORY.c.id.desc()).limit(limit + 1)).all()
@@ -112,9 +133,26 @@ def daily(con: Connection, workspace_id: str, month: Month) -> list[DayCount]:
 
 
 def forget(con: Connection, workspace_id: str, before: dt.datetime) -> int:
-    """Empty the ids of entries from before an instant; returns how many entries still had some."""
-    old = (HISTORY.c.workspace_id == workspace_id, HISTORY.c.created_at < before, HISTORY.c.ids != "[]")
-    return con.execute(update(HISTORY).where(*old).values(ids="[]")).rowcount
+    """Empty ids and requests of entries from before an instant; returns how many entries still had some."""
+    left = or_(HISTORY.c.ids != "[]", HISTORY.c.request.is_not(None))
+    old = (HISTORY.c.workspace_id == workspace_id, HISTORY.c.created_at < before, left)
+    return con.execute(update(HISTORY).where(*old).values(ids="[]", request=None)).rowcount
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The conditions that select what is wanted."""
+    column = HISTORY.c
+    equal = [
+        column[name] == value
+        for name in ("endpoint", "key_id", "status")
+        if (value := getattr(wanted, name)) is not None
+    ]
+    since = [] if wanted.since is None else [column.created_at >= wanted.since]
+    until = [] if wanted.until is None else [column.created_at < wanted.until]
+    if wanted.shown is None:
+        return [*equal, *since, *until]
+    named = (column.ids.contains(msgspec.json.encode(one).decode(), autoescape=True) for one in wanted.shown)
+    return [*equal, *since, *until, or_(false(), *named)]
 
 
 def _count(con: Connection, workspace_id: str, entry: Entry) -> None:
@@ -136,8 +174,9 @@ def _counting(dialect: str) -> sqlite.Insert | postgresql.Insert:
 
 def _entry(row: Row[Any]) -> Entry:
     """A row of the table as a value."""
-    fields = {name: getattr(row, name) for name in Entry.__struct_fields__ if name != "ids"}
-    return Entry(**fields, ids=tuple(msgspec.json.decode(row.ids, type=list[str])))
+    fields = {name: getattr(row, name) for name in Entry.__struct_fields__ if name not in ("ids", "request")}
+    ids = tuple(msgspec.json.decode(row.ids, type=list[str]))
+    return Entry(**fields, ids=ids, request=None if row.request is None else msgspec.Raw(row.request))
 
 
 def _day(row: Row[Any]) -> DayCount:

@@ -122,6 +122,7 @@ HISTORY = Table(
     Column("credits", Integer, nullable=False),
     Column("dataset_version", String),
     Column("ids", String, nullable=False),  # a JSON list; emptied when the plan's days are over
+    Column("request", LargeBinary),  # the request's JSON, as long as the ids; null when it is not kept
     Column("duration_ms", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Index(None, "workspace_id", "id"),

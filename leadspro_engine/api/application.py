@@ -17,7 +17,7 @@ from leadspro_engine.accounts import Asked
 from leadspro_engine.api import access_log, headers, pages, problems, routes
 from leadspro_engine.api.request import Request
 from leadspro_engine.api.response import Response, send
-from leadspro_engine.api.visit import JSON, Visit, decoded, expect
+from leadspro_engine.api.visit import JSON, Visit, decoded, expect, kept
 from leadspro_engine.errors import (
     BatchNotAvailable,
     InsufficientScope,
@@ -81,6 +81,8 @@ class Application:
             self._admit(visit, route, route.scope)
         content = visit.content(route) if route.has_body else b""
         typed = decoded(visit.request, route, content)
+        if visit.asked is not None and route.remembered:
+            visit.asked = msgspec.structs.replace(visit.asked, request=kept(content))
         if (replay := self._claim(visit, route, content)) is not None:
             return self._replayed(visit, route, typed, replay)
         desk = self._desk(visit)

@@ -61,9 +61,18 @@ class Route(Struct, frozen=True, kw_only=True):
         return self.method in ("POST", "PATCH")
 
     @property
+    def remembered(self) -> bool:
+        """Whether the history keeps what was asked: only where that is a question about people."""
+        return self.capability in ("enrich", "search")
+
+    @property
     def replayable(self) -> bool:
-        """Whether an Idempotency-Key stores the answer: not where that is a key's text, never stored."""
-        return self.method == "POST" and self.answer is not answers.NewKeyResponse
+        """Whether an Idempotency-Key stores the answer: where it charges or creates something.
+
+        Not where the answer is a key's text, which is never stored.
+        """
+        creates = self.status == 201 and self.answer is not answers.NewKeyResponse
+        return self.method == "POST" and (self.charges or creates)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -167,6 +176,31 @@ ROUTES: tuple[Route, ...] = (
         examples={"by technology": {"technology": "AWS", "country": "United States", "status": "verified"}},
     ),
     Route(
+        method="POST",
+        path="/api/v1/normalize",
+        operation="normalize",
+        capability="enrich",
+        summary="What does this become?",
+        description=(
+            "The canonical value of each e-mail, phone, name and so on, and the remarks on it: why it was "
+            "refused, or what in it was ignored. Up to 100 values; asks no dataset."
+        ),
+        scope="enrich",
+        request=requests.NormalizeRequest,
+        answer=answers.NormalizeResponse,
+        handler=service.normalize,
+        examples={
+            "a few kinds": {
+                "email": " Amanda@NorthPeak.io ",
+                "phone": ["(415) 555-0106", "12"],
+                "phone_region": "US",
+                "name": "Dr. Lee, Amanda",
+                "city": "SF",
+                "country": "USA",
+            }
+        },
+    ),
+    Route(
         method="GET",
         path="/api/v1/me",
         operation="me",
@@ -184,9 +218,12 @@ ROUTES: tuple[Route, ...] = (
         operation="usage",
         capability="workspace",
         summary="What was used?",
-        description="Totals of the present month in UTC, and counts of each day by endpoint, key and status.",
+        description=(
+            "Totals of a month in UTC, the present one unless `month` names another, and counts of each day "
+            "by endpoint, key and status."
+        ),
         scope="usage",
-        request=requests.Empty,
+        request=requests.UsageRequest,
         answer=answers.UsageResponse,
         handler=service.usage,
     ),
@@ -196,7 +233,10 @@ ROUTES: tuple[Route, ...] = (
         operation="history",
         capability="workspace",
         summary="What was asked?",
-        description="Requests, the newest first: credits, dataset version, ids of the people shown.",
+        description=(
+            "Requests, the newest first, by endpoint, key, status and time: what was asked, credits, dataset "
+            "version, ids of the people shown. Kept for the days that the plan says."
+        ),
         scope="usage",
         request=requests.HistoryRequest,
         answer=answers.HistoryResponse,
@@ -213,6 +253,21 @@ ROUTES: tuple[Route, ...] = (
         request=requests.Empty,
         answer=answers.HistoryEntryResponse,
         handler=service.history_entry,
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/history/{request_id}/replay",
+        operation="replay",
+        capability="workspace",
+        summary="Show that answer again",
+        description=(
+            "The people whom a request showed, as the present dataset has them, in the order of its answer. "
+            "They were paid for then."
+        ),
+        scope="enrich",
+        request=requests.Empty,
+        answer=answers.ReplayResponse,
+        handler=service.replay,
     ),
     Route(
         method="GET",
@@ -304,6 +359,21 @@ ROUTES: tuple[Route, ...] = (
         request=requests.Empty,
         answer=answers.SuppressionResponse,
         handler=service.suppression,
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/disclosures",
+        operation="disclosures",
+        capability="privacy",
+        summary="Who received this person?",
+        description=(
+            "The workspace's requests and jobs whose answers showed a person, by id or by an identifier, the "
+            "newest first: with which key, when, from which dataset. Hidden people are told of too."
+        ),
+        scope="privacy",
+        request=requests.DisclosuresRequest,
+        answer=answers.DisclosuresResponse,
+        handler=service.disclosures,
     ),
 )
 

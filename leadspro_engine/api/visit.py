@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from leadspro_engine.engine import Engine
 
 JSON = "application/json"
+_KEPT_BYTES = 64 * 1024  # larger requests are told of in the history, not kept
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
 _IDEMPOTENCY_KEY = re.compile(r'[\x21\x23-\x5b\x5d-\x7e]{1,255}|"([\x21\x23-\x5b\x5d-\x7e]{1,255})"')
@@ -111,6 +112,20 @@ def expect(request: Request, route: Route) -> None:
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if request.has_body and (media.strip().lower() != JSON or charset not in ("", "utf-8")):
         raise UnsupportedMediaType(given)
+
+
+def kept(content: bytes) -> bytes | None:
+    """What the history keeps of a request: all of it, unless it is large or a part of it is no JSON.
+
+    The items of a batch are read one by one, so the whole may hold one that nobody can read.
+    """
+    if len(content) > _KEPT_BYTES:
+        return None
+    try:
+        msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return content
 
 
 def decoded(request: Request, route: Route, content: bytes) -> Any:

@@ -57,7 +57,11 @@ class SuppressionList:
 
     def add(self, kind: Kind, canonical: str, *, reason: str | None, now: dt.datetime) -> Suppression:
         """Enter an identifier; on disk when this returns, and seen by every process from then on."""
-        made = Suppression(f"sup_{secrets.token_hex(8)}", kind, identifier_hash(kind, canonical), reason, now)
+        return self.add_hash(kind, identifier_hash(kind, canonical), reason=reason, now=now)
+
+    def add_hash(self, kind: Kind, digest: str, *, reason: str | None, now: dt.datetime) -> Suppression:
+        """The same for an identifier of which only the hash is known."""
+        made = Suppression(f"sup_{secrets.token_hex(8)}", kind, digest, reason, now)
         with self._path.open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
             file.write(_unfinished(file) + msgspec.json.encode(made) + b"\n")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from leadspro_engine.service.desk import Answer, Desk, Offer
+from leadspro_engine.service.disclosing import disclosures
 from leadspro_engine.service.health import health, package_version
 from leadspro_engine.service.keys import change_key, create_key, list_keys, revoke_key, rotate_key
 from leadspro_engine.service.lookup import enrich, enrich_batch, out_of_credits
+from leadspro_engine.service.normalizing import normalize
+from leadspro_engine.service.past import history, history_entry, replay
 from leadspro_engine.service.problems import WHOLE, field_of
 from leadspro_engine.service.published import Published
 from leadspro_engine.service.searching import search_companies, search_people
 from leadspro_engine.service.suppressing import suppress, suppression
-from leadspro_engine.service.workspace import history, history_entry, me, usage
+from leadspro_engine.service.workspace import me, usage
 
 __all__ = [
     "WHOLE",
@@ -20,6 +23,7 @@ __all__ = [
     "Published",
     "change_key",
     "create_key",
+    "disclosures",
     "enrich",
     "enrich_batch",
     "field_of",
@@ -28,8 +32,10 @@ __all__ = [
     "history_entry",
     "list_keys",
     "me",
+    "normalize",
     "out_of_credits",
     "package_version",
+    "replay",
     "revoke_key",
     "rotate_key",
     "search_companies",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - msgspec reads the annotations
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Raw, Struct
 
 from leadspro_engine.accounts import DayCount, Entry  # noqa: TC001 - msgspec reads the annotations
+from leadspro_engine.normalize.note import Note  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.privacy import Suppression  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.records import (  # noqa: TC001 - msgspec reads the annotations
     Company,
@@ -159,12 +160,17 @@ class UsageTotals(Struct, frozen=True, kw_only=True):
     requests: int
     credits: int
     by_endpoint: dict[str, int]
+    by_key: dict[str, int]
     by_status: dict[str, int]
 
 
 class UsageResponse(Struct, frozen=True, kw_only=True):
-    """What the workspace used this month: totals, and the counts of each day by endpoint, key and status."""
+    """What the workspace used in a month: totals, and the counts of each day by endpoint, key and status.
 
+    ``credits`` and ``rate_limit`` are as they stand now, whatever month is asked for.
+    """
+
+    month: str
     credits: CreditsView
     rate_limit: RateLimitView
     totals: UsageTotals
@@ -184,6 +190,59 @@ class HistoryEntryResponse(Struct, frozen=True, kw_only=True):
     """One request."""
 
     request: Entry
+    meta: AnswerMeta
+
+
+class ReplayResult(Struct, frozen=True, kw_only=True):
+    """One person whom a request showed; null when the present dataset has them no more."""
+
+    id: str
+    person: Person | None
+    company: Company | None
+
+
+class ReplayResponse(Struct, frozen=True, kw_only=True):
+    """The people whom a request showed, as the present dataset has them, in the order of its answer."""
+
+    request: Entry
+    results: list[ReplayResult]
+    meta: AnswerMeta
+
+
+class Normalized(Struct, frozen=True, kw_only=True):
+    """What one value becomes: null when nothing meaningful is in it. ``notes`` say why."""
+
+    field: str
+    input: str
+    value: dict[str, Any] | None
+    notes: list[Note]
+
+
+class NormalizeResponse(Struct, frozen=True, kw_only=True):
+    """Each value given, field by field."""
+
+    results: list[Normalized]
+    meta: AnswerMeta
+
+
+class Disclosure(Struct, frozen=True, kw_only=True):
+    """One request, or one part of a job, that showed a person."""
+
+    person_ids: list[str]
+    request_id: str
+    job_id: str | None
+    key_id: str
+    endpoint: str
+    dataset_version: str | None
+    created_at: dt.datetime
+
+
+class DisclosuresResponse(Struct, frozen=True, kw_only=True):
+    """Who received a person, the newest first; ``person_ids`` are those whom the identifier led to."""
+
+    person_ids: list[str]
+    results: list[Disclosure]
+    next_cursor: str | None
     meta: AnswerMeta
 
 

@@ -12,6 +12,7 @@ from leadspro_engine.records import Suppressions
 from leadspro_engine.service.answers import AnswerMeta  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from leadspro_engine.accounts import Accounts, Caller
@@ -70,6 +71,13 @@ class Desk:
         if self._engine is None:
             raise DatasetMissing(self._home)
         return self._engine.hiding(Suppressions(self.suppressions.hashes()))
+
+    def hidden(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids whose owners asked not to be shown, as far as the dataset knows them."""
+        if self._engine is None:
+            return frozenset()
+        wanted = list(ids)
+        return frozenset(self._engine.people(wanted).keys() - self.engine.people(wanted).keys())
 
     @property
     def published(self) -> Engine | None:

@@ -10,13 +10,23 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from leadspro_engine.accounts import Scope  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.privacy import Kind  # noqa: TC001 - msgspec reads the annotations
-from leadspro_engine.records import CompanyFilters, Likelihood, PageSize, PeopleFilters, PersonQuery
+from leadspro_engine.records import (
+    CompanyFilters,
+    Likelihood,
+    OneOrMany,
+    PageSize,
+    PeopleFilters,
+    PersonQuery,
+)
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Required = Annotated[
     list[str], Meta(max_length=20, description="Fields that the person must have, for example `email`.")
 ]
 Cursor = Annotated[str, Meta(max_length=1024, description="The `next_cursor` of the page before.")]
+
+Position = Annotated[str, Meta(pattern="^[0-9]{1,18}$", description="The `next_cursor` of the page before.")]
+Region = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="Of a phone number in national form.")]
 
 
 class Empty(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,14 +76,55 @@ class SearchCompaniesRequest(CompanyFilters, frozen=True, forbid_unknown_fields=
     cursor: Cursor | None = None
 
 
-class HistoryRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which page of the history is asked for."""
+class NormalizeRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Values to be normalized, each field one value or a list; the fields of a place are read together."""
 
+    email: OneOrMany | None = None
+    phone: OneOrMany | None = None
+    phone_region: Region | None = None
+    linkedin: OneOrMany | None = None
+    name: OneOrMany | None = None
+    company: OneOrMany | None = None
+    domain: OneOrMany | None = None
+    title: OneOrMany | None = None
+    industry: OneOrMany | None = None
+    headcount: OneOrMany | None = None
+    technology: OneOrMany | None = None
+    skill: OneOrMany | None = None
+    date: OneOrMany | None = None
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+    place: Annotated[str, Meta(description="Free text such as `Greater Boston Area`.")] | None = None
+
+
+class UsageRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which month is asked for; the present one when none is named."""
+
+    month: Annotated[str, Meta(pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$", description="In UTC.")] | None = None
+
+
+class HistoryRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which requests are looked for: those that have every value given; and which page of them."""
+
+    endpoint: Annotated[str, Meta(max_length=40, description="For example `enrich`.")] | None = None
+    key_id: Annotated[str, Meta(max_length=40)] | None = None
+    status: Annotated[int, Meta(ge=100, le=599, description="HTTP status of the answer.")] | None = None
+    since: Annotated[dt.datetime, Meta(tz=True, description="The first instant.")] | None = None
+    until: Annotated[dt.datetime, Meta(tz=True, description="The instant after the last.")] | None = None
     limit: PageSize = 20
-    cursor: (
-        Annotated[str, Meta(pattern="^[0-9]{1,18}$", description="The `next_cursor` of the page before.")]
-        | None
-    ) = None
+    cursor: Position | None = None
+
+
+class DisclosuresRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which person is asked about, by id or by an identifier; and which page."""
+
+    person_id: Annotated[str, Meta(max_length=100)] | None = None
+    email: Annotated[str, Meta(max_length=320)] | None = None
+    phone: Annotated[str, Meta(max_length=40)] | None = None
+    linkedin: Annotated[str, Meta(max_length=200)] | None = None
+    limit: PageSize = 20
+    cursor: Position | None = None
 
 
 class KeyRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -99,10 +150,18 @@ class SuppressionRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """An identifier whose owner asked not to be shown."""
 
     kind: Kind
-    value: Annotated[str, Meta(min_length=1, max_length=320)]
-    region: (
-        Annotated[str, Meta(pattern="^[A-Z]{2}$", description="Of a phone number in national form.")] | None
+    value: Annotated[str, Meta(min_length=1, max_length=320)] | None = None
+    hash: (
+        Annotated[
+            str,
+            Meta(
+                pattern="^[0-9a-f]{64}$",
+                description="Instead of `value`: the SHA-256 of `kind:canonical value`, as answers show it.",
+            ),
+        ]
+        | None
     ) = None
+    region: Region | None = None
     reason: Annotated[str, Meta(max_length=500)] | None = None
 
 

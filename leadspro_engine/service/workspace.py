@@ -6,11 +6,9 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from leadspro_engine.accounts import WINDOW_S
+from leadspro_engine.accounts import WINDOW_S, Month
 from leadspro_engine.service.answers import (
     CreditsView,
-    HistoryEntryResponse,
-    HistoryResponse,
     MeResponse,
     PlanView,
     RateLimitView,
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.accounts import Caller, DayCount
     from leadspro_engine.service.desk import Desk
-    from leadspro_engine.service.requests import Empty, HistoryRequest
+    from leadspro_engine.service.requests import Empty, UsageRequest
 
 
 def me(desk: Desk, _request: Empty) -> Offer:
@@ -43,11 +41,14 @@ def me(desk: Desk, _request: Empty) -> Offer:
     )
 
 
-def usage(desk: Desk, _request: Empty) -> Offer:
-    """Totals of the present month, and the counts of each of its days."""
-    daily = desk.accounts.daily(desk.caller)
+def usage(desk: Desk, request: UsageRequest) -> Offer:
+    """Totals of a month, the present one unless another is named, and the counts of each of its days."""
+    now = desk.accounts.now()
+    month = Month.of(now if request.month is None else dt.datetime.fromisoformat(f"{request.month}-01T00Z"))
+    daily = desk.accounts.daily(desk.caller, month)
     return Offer(
         answer=lambda meta: UsageResponse(
+            month=month.name,
             credits=_credits_view(desk),
             rate_limit=_rate_limit_view(desk),
             totals=_totals(daily),
@@ -55,24 +56,6 @@ def usage(desk: Desk, _request: Empty) -> Offer:
             meta=meta,
         )
     )
-
-
-def history(desk: Desk, request: HistoryRequest) -> Offer:
-    """A page of the workspace's requests, the newest first."""
-    before = None if request.cursor is None else int(request.cursor)
-    page = desk.accounts.history(desk.caller, limit=request.limit, before=before)
-    following = None if page.next_before is None else str(page.next_before)
-    return Offer(answer=lambda meta: HistoryResponse(results=page.entries, next_cursor=following, meta=meta))
-
-
-def history_entry(desk: Desk, _request: Empty, request_id: str) -> Offer:
-    """One request of the workspace.
-
-    Raises:
-        NotFound: the workspace made no such request.
-    """
-    entry = desk.accounts.request(desk.caller, request_id)
-    return Offer(answer=lambda meta: HistoryEntryResponse(request=entry, meta=meta))
 
 
 def _workspace_view(caller: Caller) -> WorkspaceView:
@@ -110,13 +93,16 @@ def _rate_limit_view(desk: Desk) -> RateLimitView:
 def _totals(daily: Sequence[DayCount]) -> UsageTotals:
     """All days together."""
     by_endpoint: Counter[str] = Counter()
+    by_key: Counter[str] = Counter()
     by_status: Counter[str] = Counter()
     for count in daily:
         by_endpoint[count.endpoint] += count.requests
+        by_key[count.key_id] += count.requests
         by_status[str(count.status)] += count.requests
     return UsageTotals(
         requests=sum(count.requests for count in daily),
         credits=sum(count.credits for count in daily),
         by_endpoint=dict(sorted(by_endpoint.items())),
+        by_key=dict(sorted(by_key.items())),
         by_status=dict(sorted(by_status.items())),
     )

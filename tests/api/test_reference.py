@@ -86,7 +86,8 @@ def test_me_and_usage(make_client: MakeClient) -> None:
     assert me["credits"] == counts | {"month": "2026-03", "resets_at": "2026-04-01T00:00:00Z"}
     usage = client.get("/api/v1/usage").json
     assert usage["totals"] == {
-        "requests": 1, "credits": 1, "by_endpoint": {"enrich": 1}, "by_status": {"200": 1},
+        "requests": 1, "credits": 1, "by_endpoint": {"enrich": 1}, "by_key": {me["key"]["id"]: 1},
+        "by_status": {"200": 1},
     }  # fmt: skip
     assert usage["rate_limit"]["limit"] == 300
 
