@@ -38,9 +38,12 @@ from leadspro_engine.records import Suppressions  # noqa: TC001 - msgspec may re
 from leadspro_engine.resolve import (
     PriorState,
     Resolved,
+    Verdict,
+    check_verdicts,
     hand_over,
     merge,
     prior_state,
+    read_verdicts,
     resolve_companies,
     resolve_people,
 )
@@ -50,6 +53,9 @@ MAX_REJECTS_SHARE = 0.25
 
 FEW_ROWS = 20
 """Below this many rows a share says nothing."""
+
+VERDICTS = "verdicts.jsonl"
+"""The file of a data folder in which people's verdicts about pairs of records are kept."""
 
 Counts = dict[str, int]
 
@@ -62,6 +68,7 @@ class Run(Struct, frozen=True):
         sources: the sources that it reads.
         suppressions: hashed identifiers of people who asked not to be shown.
         prior: the state of the snapshot that is current, whose ids and weights go on; None for the first.
+        verdicts: what people said about pairs of records.
         relearn: learn new weights although those of the current snapshot could be used.
     """
 
@@ -69,6 +76,7 @@ class Run(Struct, frozen=True):
     sources: tuple[Source, ...]
     suppressions: Suppressions = NOBODY
     prior: PriorState | None = None
+    verdicts: tuple[Verdict, ...] = ()
     relearn: bool = False
 
     def path(self, name: str) -> Path:
@@ -123,7 +131,7 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
         sources_path: the sources file, see ``leadspro_engine.ingest.sources``.
         home: the data folder; ``$LEADSPRO_HOME``, else ``./leadspro-data``, when not given.
         suppressions: people who asked not to be shown, and are not published.
-        force: do it even if neither the files, the suppressions nor the release changed.
+        force: do it even if neither the files, the suppressions, the verdicts nor the release changed.
         relearn: learn new weights from these records.
         progress: called as steps begin and end.
 
@@ -138,11 +146,12 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
     home = home_folder(home)
     sources = tuple(load_sources(Path(sources_path)))
     with refresh_lock(home):
-        given = fingerprint(sources, suppressions)
+        verdicts = verdicts_of(home)
+        given = fingerprint(sources, suppressions, verdicts)
         current = current_version(home)
         if current is not None and not (force or relearn) and published_from(home) == given:
             return RefreshResult(current, published=False, steps=[], seconds=time.perf_counter() - began)
-        run = Run(_fresh_folder(home), sources, suppressions, current_state(home), relearn)
+        run = Run(_fresh_folder(home), sources, suppressions, current_state(home), verdicts, relearn)
         try:
             results = [_timed(name, step, run, progress) for name, step in STEPS.items()]
             results.append(_timed("publish", lambda run: publish(home, run, given), run, progress))
@@ -218,13 +227,15 @@ def normalize(run: Run) -> Counts:
 
 def cluster_companies(run: Run) -> Counts:
     """``company_clusters``: which company records are one company."""
-    found = resolve_companies(run.folder, prior=run.prior, relearn=run.relearn)
+    found = resolve_companies(run.folder, prior=run.prior, verdicts=run.verdicts, relearn=run.relearn)
     return {"company_records": found.records, "pairs": found.pairs, "companies": found.entities}
 
 
 def cluster_people(run: Run) -> Counts:
     """``people_clusters``: which person records are one person."""
-    found = resolve_people(run.folder, prior=run.prior, suppressions=run.suppressions, relearn=run.relearn)
+    found = resolve_people(
+        run.folder, prior=run.prior, suppressions=run.suppressions, verdicts=run.verdicts, relearn=run.relearn
+    )
     hidden = {"suppressed": found.hidden} if found.hidden else {}
     return {"people_records": found.records, "pairs": found.pairs, "people": found.entities, **hidden}
 
@@ -288,9 +299,23 @@ def resolved_in(run: Run, table: str) -> Resolved:
     return msgspec.json.decode(run.path(f"{table}_resolved.json").read_bytes(), type=Resolved)
 
 
-def fingerprint(sources: Sequence[Source], suppressions: Suppressions = NOBODY) -> str:
-    """One hash of all that a refresh depends on: release, declarations, files' content, suppressions."""
+def verdicts_of(home: Path) -> tuple[Verdict, ...]:
+    """What people said about pairs of records, in the file ``verdicts.jsonl`` of a data folder.
+
+    Raises:
+        InvalidInput: a line is no verdict, or the verdicts contradict each other.
+    """
+    verdicts = read_verdicts(home / VERDICTS)
+    check_verdicts(verdicts)
+    return tuple(verdicts)
+
+
+def fingerprint(
+    sources: Sequence[Source], suppressions: Suppressions = NOBODY, verdicts: Sequence[Verdict] = ()
+) -> str:
+    """One hash of all that a refresh depends on: release, sources, files, suppressions, verdicts."""
     content = {
+        "verdicts": sorted([*verdict.pair, verdict.same] for verdict in verdicts),
         "suppressions": sorted(suppressions.hashes),
         "engine": engine_version(),
         "sources": [_declaration(source) for source in sources],

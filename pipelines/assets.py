@@ -196,7 +196,7 @@ def snapshot(folder: DataFolder) -> dg.MaterializeResult[Any]:
     """Publish what the other assets wrote."""
     run = folder.run()
     with refresh_lock(folder.path):
-        counts = publish(folder.path, run, fingerprint(run.sources, run.suppressions))
+        counts = publish(folder.path, run, fingerprint(run.sources, run.suppressions, run.verdicts))
     version = current_version(folder.path)
     return dg.MaterializeResult(
         metadata={"dagster/row_count": counts["people"], "version": version, **counts},

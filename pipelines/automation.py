@@ -25,7 +25,7 @@ def changed_files(folder: DataFolder) -> dg.RunRequest | dg.SkipReason:
     """A refresh when files, declarations or release differ from those of the current snapshot."""
     try:
         run = folder.run()
-        given = fingerprint(run.sources, run.suppressions)
+        given = fingerprint(run.sources, run.suppressions, run.verdicts)
     except SourceError as exc:
         return dg.SkipReason(str(exc))
     if given == published_from(folder.path):

@@ -12,7 +12,7 @@ from leadspro_engine.dataset import home_folder
 from leadspro_engine.ingest import Source, load_sources
 from leadspro_engine.privacy import SuppressionList
 from leadspro_engine.records import Suppressions
-from leadspro_engine.refresh import Run, current_state
+from leadspro_engine.refresh import Run, current_state, verdicts_of
 
 SOURCES_VARIABLE = "LEADSPRO_SOURCES"
 DEFAULT_SOURCES = "sources.toml"
@@ -40,7 +40,7 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # its para
         folder.mkdir(parents=True, exist_ok=True)
         suppressions = Suppressions(SuppressionList(self.path).hashes())
         sources = tuple(load_sources(Path(self.sources)))
-        return Run(folder, sources, suppressions, current_state(self.path))
+        return Run(folder, sources, suppressions, current_state(self.path), verdicts_of(self.path))
 
     def source(self, name: str) -> Source:
         """One declared source."""

@@ -11,6 +11,7 @@ from leadspro_engine.resolve.identity import CHANGES
 from leadspro_engine.resolve.merge import Merged, merge
 from leadspro_engine.resolve.prior import PriorState, hand_over, prior_state
 from leadspro_engine.resolve.table import Resolved, resolve_companies, resolve_people
+from leadspro_engine.resolve.verdicts import Verdict, add_verdict, check_verdicts, read_verdicts
 
 __all__ = [
     "CHANGES",
@@ -18,9 +19,13 @@ __all__ = [
     "PriorState",
     "Resolution",
     "Resolved",
+    "Verdict",
+    "add_verdict",
+    "check_verdicts",
     "hand_over",
     "merge",
     "prior_state",
+    "read_verdicts",
     "resolve",
     "resolve_companies",
     "resolve_people",

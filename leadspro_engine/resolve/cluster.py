@@ -25,16 +25,24 @@ MOST_BITS = 12.0
 """Evidence of one pair is capped to this, so that one sure link cannot outvote many sure refusals."""
 
 
+JUDGED_BITS = 1e9
+"""What somebody said of a pair outweighs everything that a cluster of any size can sum up to."""
+
 Sources = Mapping[int, str]
 
 
-def cluster(edges: Iterable[tuple[int, int, float]], sources: Sources | None = None) -> dict[int, int]:
+def cluster(
+    edges: Iterable[tuple[int, int, float]],
+    sources: Sources | None = None,
+    judged: Mapping[tuple[int, int], bool] | None = None,
+) -> dict[int, int]:
     """Join records into clusters.
 
     Args:
         edges: ``(a, b, bits)`` for each scored pair, once; bits relative to the cut, so that positive
             ones speak for one entity.
         sources: the source of each record, when a cluster may hold at most one record of each source.
+        judged: pairs (a, b), a < b, of which somebody said whether they are one; in place of their evidence.
 
     Returns:
         For each record with at least one positive pair the smallest record of its cluster; records that
@@ -44,7 +52,10 @@ def cluster(edges: Iterable[tuple[int, int, float]], sources: Sources | None = N
     {1: 1, 2: 1, 3: 1}
     """
     capped = ((a, b, max(-MOST_BITS, min(MOST_BITS, bits))) for a, b, bits in edges if a != b)
-    pairs = sorted((min(a, b), max(a, b), bits) for a, b, bits in capped)
+    said = judged or {}
+    told = ((a, b, JUDGED_BITS if same else -JUDGED_BITS) for (a, b), same in said.items())
+    ordered = ((min(a, b), max(a, b), bits) for a, b, bits in capped)
+    pairs = sorted([*(edge for edge in ordered if edge[:2] not in said), *told])
     component = _components((a, b) for a, b, bits in pairs if bits > 0)
     inside: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
     for a, b, bits in pairs:

@@ -11,18 +11,21 @@ from msgspec import Struct
 
 from leadspro_engine import sql
 from leadspro_engine.compare import shipped_weights
-from leadspro_engine.resolve import pairs
+from leadspro_engine.resolve import pairs, remembered
 from leadspro_engine.resolve.blocking import BLOCKINGS, make_keys, make_pairs
 from leadspro_engine.resolve.cluster import cluster
+from leadspro_engine.resolve.labels import shifted
 from leadspro_engine.resolve.learn import best_threshold, learn, solve_match_rate
+from leadspro_engine.resolve.verdicts import judged_edges, judged_pairs, judged_records
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.compare import Comparison, Model, Weights
+    from leadspro_engine.resolve.verdicts import Verdicts
 
-_BLOCKING_COLUMNS = ("name_key",)
-"""What blocking reads beside the columns that are compared."""
+_MORE_COLUMNS = ("name_key", "apart")
+"""What is read beside the columns that are compared: blocking needs one, verdicts the other."""
 
 
 class Resolution(Struct, frozen=True):
@@ -49,7 +52,12 @@ in a table where one company has a hundred rows its name is not a common name.""
 
 
 def resolve(
-    con: DuckDBPyConnection, model: Model, *, link: bool = False, learned: Weights | None = None
+    con: DuckDBPyConnection,
+    model: Model,
+    *,
+    link: bool = False,
+    learned: Weights | None = None,
+    verdicts: Verdicts = (),
 ) -> Resolution:
     """Group the records of the view ``input`` into entities.
 
@@ -57,21 +65,23 @@ def resolve(
         con: a workbench with a view ``input`` of canonical records, unique by ``record_id``.
         model: ``PEOPLE`` or ``COMPANIES``.
         link: match only records of different sources, each with at most one partner in every other source.
-        learned: weights to use as they are, with the value frequencies in the view ``known_frequencies``;
-            learned from the records when None.
+        learned: weights to use as they are, with the value frequencies in the view ``known_frequencies`` and
+            what pairs said under them in ``known_evidence``; learned from the records when None.
+        verdicts: what people said about pairs; it holds whatever the values say, and moves the threshold.
 
     Leaves the tables ``frequencies`` and ``evidence`` in the workbench.
     """
-    total = pairs.prepare(con, model, _BLOCKING_COLUMNS, link=link)
+    judged_records(con, verdicts)
+    total = pairs.prepare(con, model, _MORE_COLUMNS, link=link)
     comparisons = pairs.speaking(con, model)
     make_keys(con, BLOCKINGS[model.name])
     make_pairs(con, link=link)
-    pairs.add_levels(con, comparisons, model, pairs="pairs")
+    judged_pairs(con)
     if learned is None:
         weights, clusters = _learn_and_cluster(con, model, comparisons, total, link=link)
     else:
         pairs.use_frequencies(con, model)
-        pairs.add_evidence(con, comparisons, model, learned)
+        remembered.add_evidence(con, comparisons, model, learned)
         weights, clusters = learned, _clusters(con, learned, link=link)
     return Resolution(
         weights=weights,
@@ -86,6 +96,7 @@ def _learn_and_cluster(
     con: DuckDBPyConnection, model: Model, comparisons: tuple[Comparison, ...], total: int, *, link: bool
 ) -> tuple[Weights, pl.DataFrame]:
     """The weights that the records teach, and the clusters that follow."""
+    pairs.add_levels(con, comparisons, model, pairs="pairs")
     pairs.add_random_pairs(con, link=link)
     pairs.add_levels(con, comparisons, model, pairs="random_pairs")
     weights, clusters = shipped_weights(model, records=total), pl.DataFrame()
@@ -112,8 +123,15 @@ def _weights(
     pairs.add_evidence(con, comparisons, model, weights)
     evidence = _evidence_counts(con)
     weights = msgspec.structs.replace(weights, match_rate=solve_match_rate(evidence, total))
+    weights = msgspec.structs.replace(weights, match_rate=shifted(weights, _labelled(con, weights)))
     scored = evidence.with_columns(pl.col("bits") + weights.prior_bits)
     return msgspec.structs.replace(weights, threshold=best_threshold(scored))
+
+
+def _labelled(con: DuckDBPyConnection, weights: Weights) -> list[tuple[float, bool]]:
+    """The scores of the pairs that people have judged, in bits, and whether they are one."""
+    text = "select e.bits, j.same from evidence e join judged j using (a, b) order by a, b"
+    return [(bits + weights.prior_bits, same) for bits, same in sql.rows(con, "judged scores", text)]
 
 
 _STRANGERS = """(
@@ -147,7 +165,8 @@ def _clusters(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> pl.Da
     cut = _cut_bits(weights.threshold) - weights.prior_bits
     rows = sql.rows(con, "edges", _EDGES, [cut])
     sources = dict(sql.rows(con, "sources", "select n, source from distinct_records")) if link else None
-    joined = cluster(rows, sources)
+    judged = judged_edges(con)
+    joined = cluster(rows, sources, judged)
     alike = [a for a, b, bits in rows if a == b and bits > 0]
     heads = pl.DataFrame(
         {"n": list(joined), "head": list(joined.values())}, schema={"n": pl.Int64, "head": pl.Int64}

@@ -36,7 +36,7 @@ def prepare(con: DuckDBPyConnection, model: Model, extra: tuple[str, ...], *, li
     """Make ``distinct_records``, ``members`` and ``heads`` from the view ``input``; returns its row count.
 
     Args:
-        con: a workbench with a view ``input`` of canonical records.
+        con: a workbench with a view ``input`` of canonical records, and the same as ``compared_input``.
         model: says which columns are compared.
         extra: further columns that blocking needs.
         link: every row is compared for itself, identical ones too: each may have its own partner.
@@ -68,11 +68,11 @@ from compared group by {grouped}
 def _compared_sql(model: Model) -> str:
     """``compared``: the input, without the values that ``MOST_HOLDERS`` or more different holders share."""
     if not model.shared_by:
-        return "create or replace view compared as select * from input"
+        return "create or replace view compared as select * from compared_input"
     own = ",\n".join(_OWN.format(column=column, holder=holder) for column, holder in model.shared_by.items())
     replaced = ", ".join(f"coalesce(own_{column}.kept, []) as {column}" for column in model.shared_by)
     joins = "\n".join(f"left join own_{column} using (record_id)" for column in model.shared_by)
-    chosen = f"select i.* replace ({replaced}) from input i\n{joins}"
+    chosen = f"select i.* replace ({replaced}) from compared_input i\n{joins}"
     return f"create or replace table compared as\nwith {own}\n{chosen}"
 
 
@@ -139,9 +139,14 @@ def use_frequencies(con: DuckDBPyConnection, model: Model) -> None:
 
 
 def add_evidence(
-    con: DuckDBPyConnection, comparisons: tuple[Comparison, ...], model: Model, weights: Weights
+    con: DuckDBPyConnection,
+    comparisons: tuple[Comparison, ...],
+    model: Model,
+    weights: Weights,
+    *,
+    pairs: str = "pairs",
 ) -> None:
-    """Make ``evidence(a, b, bits)`` of all candidate pairs: what the comparisons say, without the prior."""
+    """Make ``evidence(a, b, bits)`` of ``<pairs>_levels``: what the comparisons say, without the prior."""
     shares = [
         f"({share}) as share_{one.field}"
         for one in comparisons
@@ -153,7 +158,7 @@ create or replace table evidence as
 select a, b, {total} as bits
 from (
   select {", ".join(["p.*", *shares])}
-  from pairs_levels p join records l on l.n = p.a join records r on r.n = p.b
+  from {pairs}_levels p join records l on l.n = p.a join records r on r.n = p.b
 )
 """
     sql.run(con, "evidence", text)

@@ -24,6 +24,7 @@ FILES = (
     "people_records.parquet", "company_records.parquet",
     "people_clusters.parquet", "company_clusters.parquet",
     "people_frequencies.parquet", "company_frequencies.parquet",
+    "people_evidence.parquet", "company_evidence.parquet",
     "people_weights.json", "company_weights.json",
     "id_changes.parquet",
 )  # fmt: skip

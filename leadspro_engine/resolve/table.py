@@ -15,6 +15,7 @@ from leadspro_engine.records import Suppressions
 from leadspro_engine.resolve.entities import resolve
 from leadspro_engine.resolve.hidden import without_hidden
 from leadspro_engine.resolve.identity import Before, name_entities
+from leadspro_engine.resolve.remembered import EVIDENCE, contents_sql
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.compare import Model, Weights
     from leadspro_engine.resolve.prior import PriorState
+    from leadspro_engine.resolve.verdicts import Verdicts
 
 
 class Resolved(Struct, frozen=True):
@@ -70,41 +72,51 @@ def resolve_people(
     *,
     prior: PriorState | None = None,
     suppressions: Suppressions = Suppressions(),  # noqa: B008 - a frozen value
+    verdicts: Verdicts = (),
     relearn: bool = False,
 ) -> Resolved:
     """Group ``people_records.parquet`` into people.
 
     Writes ``people_clusters.parquet`` (``record_id, entity_id``), ``people_id_changes.parquet``,
-    ``people_weights.json``, ``people_frequencies.parquet`` (``field, value, share``) and
-    ``people_resolved.json``. The records of people
+    ``people_weights.json``, ``people_frequencies.parquet`` (``field, value, share``),
+    ``people_evidence.parquet`` (``x, y, bits``) and ``people_resolved.json``. The records of people
     who are not to be shown are taken out of ``people_records.parquet``.
 
     Args:
         work: the work folder.
         prior: the state of the current snapshot, whose ids and weights go on.
         suppressions: hashed identifiers of people who asked not to be shown.
+        verdicts: what people said about pairs of records.
         relearn: learn new weights although the current ones could be used.
     """
-    return _resolve(work, _PEOPLE, prior, suppressions, relearn=relearn)
+    return _resolve(work, _PEOPLE, prior, suppressions, verdicts, relearn=relearn)
 
 
-def resolve_companies(work: Path, *, prior: PriorState | None = None, relearn: bool = False) -> Resolved:
+def resolve_companies(
+    work: Path, *, prior: PriorState | None = None, verdicts: Verdicts = (), relearn: bool = False
+) -> Resolved:
     """Group ``company_records.parquet`` into companies.
 
     Writes ``company_clusters.parquet``, ``company_id_changes.parquet``, ``company_weights.json``,
-    ``company_frequencies.parquet`` and ``company_resolved.json``, as for people.
+    ``company_frequencies.parquet``, ``company_evidence.parquet`` and ``company_resolved.json``.
     """
-    return _resolve(work, _COMPANIES, prior, Suppressions(), relearn=relearn)
+    return _resolve(work, _COMPANIES, prior, Suppressions(), verdicts, relearn=relearn)
 
 
-def _resolve(
-    work: Path, table: _Table, prior: PriorState | None, suppressions: Suppressions, *, relearn: bool
+def _resolve(  # noqa: PLR0913 - what the two doors above hand on
+    work: Path,
+    table: _Table,
+    prior: PriorState | None,
+    suppressions: Suppressions,
+    verdicts: Verdicts,
+    *,
+    relearn: bool,
 ) -> Resolved:
     """Resolve one table of canonical records."""
     with closing(sql.workbench(spill=work)) as con:
         sql.read_parquet(con, "input", work / f"{table.records}.parquet")
         known = None if relearn or prior is None else _known_weights(con, table, prior)
-        resolution = resolve(con, table.model, learned=known)
+        resolution = resolve(con, table.model, learned=known, verdicts=verdicts)
         shown = (
             without_hidden(con, resolution.clusters, suppressions)
             if table is _PEOPLE
@@ -113,6 +125,7 @@ def _resolve(
         named = name_entities(shown, _handles(con, table, "input"), table.prefix, _before(con, table, prior))
         con.register("named", named.clusters.to_arrow())
         con.register("changes", named.changes.to_arrow())
+        sql.run(con, "contents", contents_sql(table.model))
         for what, query in _WRITTEN.items():
             sql.write_parquet(
                 con, query, work / f"{table.name}_{what}.parquet", step=f"write {table.name}_{what}"
@@ -136,12 +149,14 @@ _WRITTEN = {
     "clusters": "select * from named order by record_id",
     "id_changes": "select * from changes order by old_id, new_id",
     "frequencies": "select field, value, share from frequencies order by field, value",
+    "evidence": EVIDENCE,
 }
 
 
 def _known_weights(con: DuckDBPyConnection, table: _Table, prior: PriorState) -> Weights | None:
-    """The current snapshot's weights when they fit, with its frequencies as ``known_frequencies``."""
-    sql.read_parquet(con, "known_frequencies", prior.path(f"{table.name}_frequencies.parquet"))
+    """The current snapshot's weights when they fit, with what was found under them as ``known_…``."""
+    for what in ("frequencies", "evidence"):
+        sql.read_parquet(con, f"known_{what}", prior.path(f"{table.name}_{what}.parquet"))
     return prior.reusable(
         table.name, table.model, sql.number(con, "count input", "select count(*) from input")
     )

@@ -1,0 +1,151 @@
+"""What people have said about pairs of records: one and the same, or two. It always holds, and it teaches.
+
+Verdicts name records by ``record_id``, so that they outlive every rebuild; one about a record that is not
+there says nothing. In a file they are JSON lines, of which the last about a pair counts.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+from msgspec import Struct
+
+from leadspro_engine import sql
+from leadspro_engine.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+
+class Verdict(Struct, frozen=True):
+    """Whether two records are one and the same.
+
+    Attributes:
+        a: the ``record_id`` of one.
+        b: that of the other.
+        same: whether both are of one entity.
+    """
+
+    a: str
+    b: str
+    same: bool
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Both records in alphabetical order."""
+        return min(self.a, self.b), max(self.a, self.b)
+
+
+Verdicts = Sequence[Verdict]
+
+
+def read_verdicts(path: Path) -> list[Verdict]:
+    """The verdicts of a file, the last about each pair; none when there is no file.
+
+    Raises:
+        InvalidInput: a line is no verdict; the error names it.
+    """
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    last: dict[tuple[str, str], Verdict] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            verdict = msgspec.json.decode(line, type=Verdict)
+        except msgspec.DecodeError as exc:
+            accepted = f'lines such as {{"a": "crm:1", "b": "web:7", "same": true}} ({exc})'
+            raise InvalidInput(f"{path}, line {number}", line.decode(errors="replace"), accepted) from exc
+        last[verdict.pair] = verdict
+    return list(last.values())
+
+
+def add_verdict(path: Path, verdict: Verdict) -> None:
+    """Write one more verdict to a file; on the disk when this returns."""
+    with path.open("ab") as file:
+        file.write(msgspec.json.encode(verdict) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def check_verdicts(verdicts: Verdicts) -> None:
+    """Return when the verdicts can all be true.
+
+    Raises:
+        InvalidInput: two records are said to be two, and to be one with a chain of others.
+    """
+    group: dict[str, str] = {}
+
+    def root(record: str) -> str:
+        while (parent := group.get(record, record)) != record:
+            record = parent
+        return record
+
+    for verdict in verdicts:
+        if verdict.same:
+            group[root(verdict.a)] = root(verdict.b)
+    for verdict in verdicts:
+        if not verdict.same and root(verdict.a) == root(verdict.b):
+            raise InvalidInput(
+                "verdicts",
+                f"{verdict.a} and {verdict.b} are two",
+                "verdicts that agree: others say, in a chain, that these two are one",
+            )
+
+
+def judged_records(con: DuckDBPyConnection, verdicts: Verdicts) -> None:
+    """Make ``verdicts(record_a, record_b, same)``, of the pairs whose two records are both in ``input``.
+
+    ``input`` gets a column ``apart``: the record id of the records that are judged, null for all others. Rows
+    that say the same are compared as one unless they differ there.
+    """
+    rows = [(*verdict.pair, verdict.same) for verdict in verdicts if verdict.a != verdict.b]
+    schema = {"record_a": pl.String, "record_b": pl.String, "same": pl.Boolean}
+    con.register("verdicts_given", pl.DataFrame(rows, schema=schema, orient="row").unique().to_arrow())
+    sql.run(con, "verdicts", _VERDICTS)
+    sql.run(con, "judged records", _JUDGED)
+
+
+def judged_pairs(con: DuckDBPyConnection) -> None:
+    """Make ``judged(a, b, same)`` of the distinct records, and a candidate of each pair in ``pairs``."""
+    sql.run(con, "judged pairs", _PAIRS)
+    sql.run(con, "judged candidates", _CANDIDATES)
+
+
+def judged_edges(con: DuckDBPyConnection) -> dict[tuple[int, int], bool]:
+    """Pair of distinct records ``(a, b)``, a < b -> whether both are one."""
+    found = sql.rows(con, "judged edges", "select a, b, same from judged")
+    return {(a, b): same for a, b, same in found}
+
+
+_VERDICTS = """
+create or replace table verdicts as
+select v.* from verdicts_given v
+semi join input a on a.record_id = v.record_a semi join input b on b.record_id = v.record_b
+"""
+
+_JUDGED = """
+create or replace view compared_input as
+select i.*, case when i.record_id in (
+  select record_a from verdicts union select record_b from verdicts
+) then i.record_id end as apart
+from input i
+"""
+
+_PAIRS = """
+create or replace table judged as
+select least(x.n, y.n) as a, greatest(x.n, y.n) as b, v.same
+from verdicts v join members x on x.record_id = v.record_a join members y on y.record_id = v.record_b
+"""
+
+_CANDIDATES = """
+insert into pairs select a, b, 0 from judged anti join pairs using (a, b)
+"""
