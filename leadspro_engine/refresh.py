@@ -33,6 +33,7 @@ from leadspro_engine.errors import ChecksFailed, DatasetCorrupt, DatasetMissing
 from leadspro_engine.ingest import Source, SourceCounts, load_sources, write_source
 from leadspro_engine.ingest.canonical import write_companies, write_people
 from leadspro_engine.ingest.chunk import REJECTS_SCHEMA
+from leadspro_engine.ingest.known import Known, write_contents
 from leadspro_engine.ingest.raw import RECORD_SCHEMA
 from leadspro_engine.records import Suppressions  # noqa: TC001 - msgspec may read the annotations of Run
 from leadspro_engine.resolve import (
@@ -208,7 +209,10 @@ def normalize(run: Run) -> Counts:
         ChecksFailed: nobody is left.
     """
     people, people_rejects = write_people(
-        run.path("people_raw.parquet"), run.path("people_records.parquet"), run.path("rejects_people.parquet")
+        run.path("people_raw.parquet"),
+        run.path("people_records.parquet"),
+        run.path("rejects_people.parquet"),
+        _known(run, "people"),
     )
     companies, company_rejects = write_companies(
         run.path("companies_raw.parquet"),
@@ -216,6 +220,12 @@ def normalize(run: Run) -> Counts:
         run.path("people_records.parquet"),
         run.path("company_records.parquet"),
         run.path("rejects_companies.parquet"),
+        _known(run, "company"),
+    )
+    write_contents([run.path("people_raw.parquet")], run.path("people_contents.parquet"))
+    write_contents(
+        [run.path("companies_raw.parquet"), run.path("mentions_raw.parquet")],
+        run.path("company_contents.parquet"),
     )
     parts = [pl.scan_parquet(run.path(f"rejects_{part}.parquet")) for part in ("read", "people", "companies")]
     pl.concat(parts).sort("source", "file", "line").sink_parquet(run.path("rejects.parquet"))
@@ -223,6 +233,13 @@ def normalize(run: Run) -> Counts:
         raise ChecksFailed(["no source has a person in it"])
     rejects = people_rejects + company_rejects
     return {"people_records": people, "company_records": companies, "rejects": rejects}
+
+
+def _known(run: Run, table: str) -> Known | None:
+    """The canonical records of the snapshot that is current."""
+    if run.prior is None:
+        return None
+    return Known(run.prior.path(f"{table}_records.parquet"), run.prior.path(f"{table}_contents.parquet"))
 
 
 def cluster_companies(run: Run) -> Counts:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leadspro_engine.ingest.chunk import REJECTS_SCHEMA
-from leadspro_engine.ingest.parts import PART_ROWS, PartWriter, parts
+from leadspro_engine.ingest.known import write_sparing
+from leadspro_engine.ingest.parts import PartWriter, parts
 from leadspro_engine.ingest.raw import NOTHING_USABLE
 from leadspro_engine.normalize.record import (
     COMPANY_SCHEMA,
@@ -26,6 +27,8 @@ from leadspro_engine.normalize.record import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from leadspro_engine.ingest.known import Known
 
 MENTION_SOURCE = "mentions"
 """The source name of company records that were made of people's rows."""
@@ -90,23 +93,65 @@ def mentions(people_raw: pl.LazyFrame, people: pl.LazyFrame) -> pl.LazyFrame:
     return given.with_columns(rest).select(*RAW_SCHEMA, "mentions").sort("record_id")
 
 
-def write_people(raw: Path, people: Path, rejects: Path) -> tuple[int, int]:
-    """``canonical_people`` from a Parquet file to a Parquet file; returns records and rejects."""
-    with PartWriter(people, PERSON_SCHEMA) as kept, PartWriter(rejects, REJECTS_SCHEMA) as refused:
-        for part in parts(raw):
-            _sort_out(part, person_columns(part.select(*RAW_SCHEMA)), _TELLING_PERSON, kept, refused)
-    return kept.rows, refused.rows
+def write_people(raw: Path, people: Path, rejects: Path, known: Known | None = None) -> tuple[int, int]:
+    """``canonical_people`` from a Parquet file to a Parquet file; returns records and rejects.
+
+    Args:
+        raw: source records.
+        people: where the canonical ones go.
+        rejects: where the rows go in which nothing is usable.
+        known: canonical records of an earlier time, used again where a row did not change.
+    """
+    with PartWriter(rejects, REJECTS_SCHEMA) as refused:
+
+        def normalize(rows: Path, out: Path) -> None:
+            with PartWriter(out, PERSON_SCHEMA) as kept:
+                for part in parts(rows):
+                    _sort_out(part, person_columns(part.select(*RAW_SCHEMA)), _TELLING_PERSON, kept, refused)
+
+        write_sparing(raw, people, normalize, known)
+    return _rows(people), refused.rows
 
 
-def write_companies(raw: Path, people_raw: Path, people: Path, out: Path, rejects: Path) -> tuple[int, int]:
-    """``canonical_companies`` from Parquet files to a Parquet file; returns records and rejects."""
-    mentioned = mentions(pl.scan_parquet(people_raw), pl.scan_parquet(people)).collect(engine="streaming")
-    with PartWriter(out, COMPANY_SCHEMA) as kept, PartWriter(rejects, REJECTS_SCHEMA) as refused:
-        for part in parts(raw):
-            _sort_out(part, company_columns(part.select(*RAW_SCHEMA)), _TELLING_COMPANY, kept, refused)
-        for part in mentioned.iter_slices(PART_ROWS):
+def write_companies(  # noqa: PLR0913, PLR0917 - three files in, two out, and what is known
+    raw: Path, people_raw: Path, people: Path, out: Path, rejects: Path, known: Known | None = None
+) -> tuple[int, int]:
+    """``canonical_companies`` from Parquet files to a Parquet file; returns records and rejects.
+
+    The distinct mentions stay beside ``out`` as ``mentions_raw.parquet``.
+    """
+    mentioned = out.with_name("mentions_raw.parquet")
+    mentions(pl.scan_parquet(people_raw), pl.scan_parquet(people)).collect(engine="streaming").write_parquet(
+        mentioned
+    )
+    own, named = out.with_suffix(".own"), out.with_suffix(".mentions")
+    with PartWriter(rejects, REJECTS_SCHEMA) as refused:
+
+        def normalize(rows: Path, written: Path) -> None:
+            with PartWriter(written, COMPANY_SCHEMA) as kept:
+                for part in parts(rows):
+                    _sort_out(
+                        part, company_columns(part.select(*RAW_SCHEMA)), _TELLING_COMPANY, kept, refused
+                    )
+
+        write_sparing(raw, own, normalize, known)
+    write_sparing(mentioned, named, _normalize_mentions, known)
+    pl.concat([pl.scan_parquet(own), pl.scan_parquet(named)]).sink_parquet(out)
+    own.unlink()
+    named.unlink()
+    return _rows(out), refused.rows
+
+
+def _normalize_mentions(rows: Path, out: Path) -> None:
+    """Mentions in one file to canonical company records in another."""
+    with PartWriter(out, COMPANY_SCHEMA) as kept:
+        for part in parts(rows):
             kept.write(_mention_columns(part))
-    return kept.rows, refused.rows
+
+
+def _rows(path: Path) -> int:
+    """How many rows a Parquet file has."""
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
 
 
 def _sort_out(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FILES = (
     "people_records.parquet", "company_records.parquet",
+    "people_contents.parquet", "company_contents.parquet",
     "people_clusters.parquet", "company_clusters.parquet",
     "people_frequencies.parquet", "company_frequencies.parquet",
     "people_evidence.parquet", "company_evidence.parquet",
