@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import types
 import typing
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -41,7 +42,7 @@ def struct_column(values: pl.Series, parse: Callable[[str], S | None], struct: t
         parse: the scalar form.
         struct: what it gives; its fields become the fields of the column.
     """
-    distinct, places = _encoded(values)
+    distinct, places = encoded(values)
     return (
         structs([None if v is None else parse(v) for v in distinct], struct).gather(places).alias(values.name)
     )
@@ -49,16 +50,16 @@ def struct_column(values: pl.Series, parse: Callable[[str], S | None], struct: t
 
 def text_column(values: pl.Series, parse: Callable[[str], str | None]) -> pl.Series:
     """One text for each row of ``values``, null where ``parse`` gives None."""
-    distinct, places = _encoded(values)
+    distinct, places = encoded(values)
     parsed = [None if v is None else parse(v) for v in distinct]
     return pl.Series(values.name, parsed, pl.String()).gather(places)
 
 
 def list_column(values: pl.Series, parse: Callable[[str], Sequence[str]]) -> pl.Series:
     """One list of texts for each row of ``values``; null cells give an empty list."""
-    distinct, places = _encoded(values)
-    parsed = [[] if v is None else list(parse(v)) for v in distinct]
-    return pl.Series(values.name, parsed, pl.List(pl.String())).gather(places)
+    distinct, places = encoded(values)
+    parsed = ([] if v is None else list(parse(v)) for v in distinct)
+    return _series(pl.Field(values.name, pl.List(pl.String())), parsed).gather(places)
 
 
 def struct_rows(arguments: pl.DataFrame, parse: Callable[..., S | None], struct: type[S]) -> pl.Series:
@@ -96,29 +97,84 @@ def optional_rows(
     )
 
 
+def encoded(values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The distinct texts of a column, null among them if it is there, and where each row finds its own.
+
+    >>> [column.to_list() for column in encoded(pl.Series(["b", None, "b"]))]
+    [['b', None], [0, 1, 0]]
+    """
+    arrow = texts_of(values).to_arrow(compat_level=pl.CompatLevel.oldest())
+    found = arrow.dictionary_encode(null_encoding="encode")
+    return pl.Series(pl.from_arrow(found.dictionary)), pl.Series(pl.from_arrow(found.indices)).cast(pl.UInt32)
+
+
+def pieced(settled: pl.Series, quick: pl.Series, rest: pl.Series) -> pl.Series:
+    """One column of two: the ``quick`` answers where ``settled`` is true, the ``rest`` elsewhere, in order.
+
+    >>> pieced(pl.Series([True, False, True]), pl.Series([1, 3]), pl.Series([2])).to_list()
+    [1, 2, 3]
+    """
+    if rest.is_empty():
+        return quick
+    places = pl.concat([settled.arg_true(), (~settled).arg_true()])
+    return pl.concat([quick, rest.alias(quick.name)]).gather(places.arg_sort())
+
+
+def opened(lists: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The cells of all lists that hold a text, one after the other, and the row that each stands in.
+
+    >>> [column.to_list() for column in opened(pl.Series([["a", ""], None, ["b", None]]))]
+    [['a', 'b'], [0, 2]]
+    """
+    texts = _lists_or_texts(lists)
+    if not isinstance(texts.dtype, pl.List):
+        texts = texts.cast(pl.List(pl.String()))
+    flat = texts.to_frame("cell").with_row_index("row").explode("cell").filter(pl.col("cell") != "")
+    return flat.get_column("cell"), flat.get_column("row")
+
+
+def relisted(rows: pl.Series, values: pl.Series, height: int) -> pl.Series:
+    """One list for each of ``height`` rows: its values that are not null, each once, in their order.
+
+    Args:
+        rows: the row of each value, ascending.
+        values: texts or nulls.
+        height: how many lists there are to be.
+
+    >>> relisted(pl.Series([0, 0, 2]), pl.Series(["a", "a", "b"]), 3).to_list()
+    [['a'], [], ['b']]
+    """
+    flat = pl.DataFrame({"row": rows.cast(pl.UInt32()), "value": values}).drop_nulls()
+    if not rows.is_unique().all():
+        flat = flat.unique(maintain_order=True)
+    ends = pl.int_range(height, dtype=pl.UInt32, eager=True)
+    offsets = (
+        flat.get_column("row")
+        .search_sorted(ends, side="left")
+        .extend(pl.Series([flat.height], dtype=pl.UInt32))
+    )
+    texts = flat.get_column("value").to_arrow(compat_level=pl.CompatLevel.oldest())
+    return pl.Series(values.name, pa.LargeListArray.from_arrays(offsets.cast(pl.Int64).to_arrow(), texts))
+
+
 def structs(values: Iterable[S | None], struct: type[S]) -> pl.Series:
     """A struct column of these values, null where one is None."""
-    schema = dtype_of(struct)
-    empty = (None,) * len(schema.fields)
     listed = list(values)
-    rows = [empty if v is None else msgspec.structs.astuple(v) for v in listed]
-    frame = pl.DataFrame(
-        {
-            field.name: _series(field, column)
-            for field, column in zip(schema.fields, zip(*rows, strict=True), strict=True)
-        }
-        if rows
-        else {field.name: pl.Series(field.name, [], field.dtype) for field in schema.fields}
-    )
-    present = pl.Series([v is not None for v in listed], dtype=pl.Boolean())
-    return frame.select(pl.when(present).then(pl.struct(pl.all())).alias(struct.__name__.lower())).to_series()
+    present = [value for value in listed if value is not None]
+    schema = dtype_of(struct)
+    frame = pl.DataFrame([_series(field, map(attrgetter(field.name), present)) for field in schema.fields])
+    found = frame.select(pl.struct(pl.all()).alias(struct.__name__.lower())).to_series()
+    if len(present) == len(listed):
+        return found
+    nothing = pl.repeat(None, len(listed) - len(present), dtype=schema, eager=True)
+    return pieced(pl.Series([value is not None for value in listed], dtype=pl.Boolean()), found, nothing)
 
 
-def _series(field: pl.Field, values: tuple[Any, ...]) -> pl.Series:
+def _series(field: pl.Field, values: Iterable[Any]) -> pl.Series:
     """One column of values; lists of texts go through Arrow, which takes them ten times faster."""
     if field.dtype != pl.List(pl.String()):
-        return pl.Series(field.name, values, field.dtype)
-    return pl.Series(field.name, pa.array(values, pa.list_(pa.string())))
+        return pl.Series(field.name, list(values), field.dtype)
+    return pl.Series(field.name, pa.array(list(values), pa.list_(pa.string())))
 
 
 @functools.cache
@@ -144,13 +200,6 @@ def _lists_or_texts(values: pl.Series) -> pl.Series:
         return values if isinstance(values.dtype, pl.List) else texts_of(values)
     lists = [None if cell is None else [as_text(v) for v in cell] for cell in values.to_list()]
     return pl.Series(values.name, lists, pl.List(pl.String()))
-
-
-def _encoded(values: pl.Series) -> tuple[list[str | None], pl.Series]:
-    """The distinct texts of a column, None among them if it is there, and where each row finds its own."""
-    arrow = texts_of(values).to_arrow(compat_level=pl.CompatLevel.oldest())
-    encoded = arrow.dictionary_encode(null_encoding="encode")
-    return encoded.dictionary.to_pylist(), pl.Series(pl.from_arrow(encoded.indices), dtype=pl.UInt32())
 
 
 def _dtype(hint: Any) -> pl.DataType:

@@ -8,14 +8,13 @@ called Bob.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+import polars as pl
 
 from leadspro_engine.normalize import columns
 from leadspro_engine.normalize.name_case import repaired
-from leadspro_engine.normalize.name_fold import fold, fold_word
+from leadspro_engine.normalize.name_fold import fold
 from leadspro_engine.normalize.name_order import (
     Split,
     given_and_middle,
@@ -23,16 +22,15 @@ from leadspro_engine.normalize.name_order import (
     particles_behind,
     split,
 )
-from leadspro_engine.normalize.name_tables import awkward, is_nobody, japanese_readings, names, roles
-from leadspro_engine.normalize.name_text import LONGEST_NAME, NameText, taken_apart
+from leadspro_engine.normalize.name_plain import PersonName, easy, part_columns, whole_columns
+from leadspro_engine.normalize.name_tables import japanese_readings
+from leadspro_engine.normalize.name_text import NameText, taken_apart
 from leadspro_engine.normalize.nickname import variants
 from leadspro_engine.normalize.note import Note
 from leadspro_engine.normalize.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import polars as pl
 
 __all__ = [
     "PersonName",
@@ -47,22 +45,6 @@ __all__ = [
     "why",
 ]
 
-_WORD = r"[^\W\d_]{2,}(?:['-][^\W\d_]+)*"
-_EASY = re.compile(rf"{_WORD}(?: [A-Z]\.?| {_WORD})? {_WORD}")
-_PATRONYMIC_ENDS = ("vich", "vych", "vna", "chna")
-_LAST_LATIN = "\u024f"
-
-
-class PersonName(Struct, frozen=True, gc=False):
-    """A person's name in display form; ``full`` is what stands on a card, without prefix and degrees."""
-
-    full: str
-    prefix: str | None = None
-    given: str | None = None
-    middle: str | None = None
-    family: str | None = None
-    suffix: str | None = None
-
 
 def parse(value: object) -> PersonName | None:
     """The name in a cell, or None when there is none; never raises.
@@ -73,8 +55,8 @@ def parse(value: object) -> PersonName | None:
     >>> parse("Doe, Jane M.").full, parse("Jane Doe (she/her) | CEO @ Acme").family
     ('Jane M. Doe', 'Doe')
     """
-    if type(value) is str and (easy := _easy(value)):
-        return easy
+    if type(value) is str and (short := easy(value)):
+        return short
     found = taken_apart(value)
     return None if found is None else _assembled(found)
 
@@ -140,7 +122,10 @@ def sorted_key(name: PersonName) -> str | None:
 
 def column(values: pl.Series) -> pl.Series:
     """``parse`` for each row: a struct column of ``PersonName``, null where there is no name."""
-    return columns.struct_column(values, parse, PersonName)
+    distinct, places = columns.encoded(values)
+    settled, quick = whole_columns(distinct)
+    rest = columns.structs(map(parse, distinct.filter(~settled)), PersonName)
+    return columns.pieced(settled, quick, rest).gather(places).alias(values.name)
 
 
 def key_column(values: pl.Series) -> pl.Series:
@@ -150,7 +135,12 @@ def key_column(values: pl.Series) -> pl.Series:
 
 def from_parts_column(parts: pl.DataFrame) -> pl.Series:
     """``from_parts`` for each row of the columns given, middle, family, prefix, suffix (in this order)."""
-    return columns.struct_rows(parts, _from_row, PersonName)
+    texts = [columns.texts_of(part) for part in parts.iter_columns()]
+    settled, quick = part_columns(*texts[:3])
+    alone = texts[3].is_null() & texts[4].is_null()
+    quick, settled = quick.filter(alone.filter(settled)), settled & alone
+    rest = columns.struct_rows(pl.DataFrame(texts).filter(~settled), _from_row, PersonName)
+    return columns.pieced(settled, quick, rest)
 
 
 def why(value: object) -> tuple[Note, ...]:
@@ -171,52 +161,6 @@ def _from_row(
     given: object, middle: object, family: object, prefix: object, suffix: object
 ) -> PersonName | None:
     return from_parts(given, middle, family, prefix=prefix, suffix=suffix)
-
-
-def _easy(text: str) -> PersonName | None:
-    """Two or three Latin words, none of which needs thought; None sends the name the long way.
-
-    ``Last, First`` is turned around, if the last name is one word.
-    """
-    family, comma, given = text.partition(", ")
-    if comma:
-        if " " in family or "job" in roles(given.partition(" ")[0]):
-            return None
-        text = f"{given} {family}"
-    if len(text) > LONGEST_NAME or not _EASY.fullmatch(text) or max(text) > _LAST_LATIN:
-        return None
-    lower = text.lower().replace(".", "").split(" ")
-    if not awkward().isdisjoint(lower) or is_nobody(text) or (len(lower) == 3 and not _plain_middle(lower)):
-        return None
-    tokens = text.split(" ") if _is_mixed(text) else _capitalized(text, lower)
-    if not tokens:
-        return None
-    text = " ".join(tokens)
-    return PersonName(text, None, tokens[0], tokens[1] if len(tokens) == 3 else None, tokens[-1], None)
-
-
-def _is_mixed(text: str) -> bool:
-    """Whether every word begins with a capital and goes on otherwise; initials may stand in between."""
-    return all(
-        word[0].isupper() and (not word.isupper() or (len(word) == 2 and word[1] == "."))
-        for word in text.split(" ")
-    )
-
-
-def _capitalized(text: str, lower: Sequence[str]) -> list[str]:
-    """The words of an ASCII name in one case with their capitals, or nothing if that needs thought."""
-    one_case = text.isascii() and (text.isupper() or text.islower())
-    if not one_case or not text.replace(" ", "").isalpha():
-        return []
-    return [] if any(word.startswith(("mc", "mac")) for word in lower) else [w.capitalize() for w in lower]
-
-
-def _plain_middle(lower: Sequence[str]) -> bool:
-    """Whether the middle one of three words is surely a middle name."""
-    if lower[2].endswith(_PATRONYMIC_ENDS):
-        return False
-    folded = fold_word(lower[1])
-    return folded not in names("iberian") and f"{fold_word(lower[0])} {folded}" not in names("double")
 
 
 def _assembled(found: NameText) -> PersonName | None:

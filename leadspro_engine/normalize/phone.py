@@ -53,7 +53,11 @@ _SCIENTIFIC = re.compile(r"(\d)\.?(\d*)[eE]\+?(\d{1,2})")
 _LOST_PLUS = re.compile(r"[^0-9+]*(?:00[\s().-]*)?([1-9][0-9\s().-]{9,}[0-9])")
 
 
-class Phone(Struct, frozen=True):
+_CODE = re.compile(rf"^\+(?:{'|'.join(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))})")
+"""Every country calling code; none is the beginning of another."""
+
+
+class Phone(Struct, frozen=True, gc=False):
     """One telephone number.
 
     Attributes:
@@ -94,7 +98,12 @@ def parse_all(value: object, region: object = None) -> list[Phone]:
     >>> [p.number for p in parse_all("+1 415 555 0106; +1 415 555 0107 / 020 7946 0123", "GB")]
     ['+14155550106', '+14155550107', '+442079460123']
     """
-    return list(dict.fromkeys(_numbers(value, _region(region))))
+    known = _region(region)
+    settled = phone_plan.settle(value, known) if type(value) is str else phone_plan.UNSETTLED
+    if isinstance(settled, str):
+        return list(dict.fromkeys(_numbers(value, known)))
+    found = _phone(settled)
+    return [] if found is None else [found]
 
 
 def column(values: pl.Series, regions: pl.Series | None = None) -> pl.Series:
@@ -138,10 +147,13 @@ def national(number: str) -> str:
     >>> national("+442079460123"), national("+14155550106")
     ('2079460123', '4155550106')
     """
-    digits = number.removeprefix("+")
-    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-    length = next((n for n in (1, 2, 3) if int(digits[:n]) in codes), 0)
-    return digits[length:]
+    code = _CODE.match(number)
+    return number.removeprefix("+") if code is None else number[code.end() :]
+
+
+def national_column(numbers: pl.Series) -> pl.Series:
+    """``national`` of each number."""
+    return numbers.str.replace(_CODE.pattern, "")
 
 
 def judge(text: str, region: str | None) -> Phone | None:
@@ -172,7 +184,12 @@ def _phone(settled: phone_plan.Settled | None) -> Phone | None:
     if settled is None:
         return None
     place = settled.region
-    return Phone(settled.number, None if place == "001" else place, _TYPES.get(settled.type, "other"))
+    return Phone(
+        settled.number,
+        None if place == "001" else place,
+        _TYPES.get(settled.type, "other"),
+        settled.extension,
+    )
 
 
 def _numbers(value: object, known: str | None) -> Iterator[Phone]:

@@ -1,17 +1,17 @@
 """The short way of ``phone``: phonenumbers' own metadata as one compiled pattern a region.
 
 phonenumbers reads a number in many small steps, each with its own pattern. For the numbers that people
-mostly write (digits, spaces, brackets, dots, hyphens, perhaps a plus in front) the same answer follows from
-the metadata in three steps:
+mostly write (digits, spaces, brackets, dots, hyphens, perhaps a plus in front and an extension behind) the
+same answer follows from the metadata in three steps:
 
 1. The country calling code: behind the plus, or the home region's own.
 2. The national number: the digits, without the calling code or the trunk prefix where the library drops them.
 3. One pattern for each region of that calling code tells whether the number is valid there, and its type.
 
-Whatever these steps cannot settle for certain (trunk prefixes that rewrite the number, extensions, letters,
-other digits, what a spreadsheet made of a number) is ``UNSETTLED``, and the library judges it. Equality with
-the library is a property test over every region's example numbers in every format, and over mutations of
-them.
+Whatever these steps cannot settle for certain (trunk prefixes that rewrite the number, letters, other digits,
+other words for an extension, what a spreadsheet made of a number) is ``UNSETTLED``, and the library judges
+it. Equality with the library is a property test over every region's example numbers in every format, and
+over mutations of them.
 
 Source: ``parse``, ``_maybe_extract_country_code``, ``_maybe_strip_national_prefix_carrier_code``,
 ``region_code_for_number`` and ``_number_type_helper`` of phonenumbers (python-phonenumbers, Apache
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 UNSETTLED: Final = "unsettled"
 """The answer "ask the library"."""
 
-_PLAIN = re.compile(r"(?![0-9]+\.0+\Z)(\+?)[ (]*([0-9][0-9 ().-]{2,38}[0-9])")
+_PLAIN = re.compile(
+    r"(?![0-9]+\.0+\Z)(\+?)[ (]*([0-9][0-9 ().-]{2,38}[0-9])(?: {0,2}(?:x|ext\.?) ?([0-9]{1,6}))?"
+)
 _NOT_DIGITS = str.maketrans("", "", " ().-")
 _LONGEST_CODE = 3
 _SHORTEST, _LONGEST = 3, 17
@@ -43,12 +45,13 @@ _ORDER = (
 """Types in the order in which the library tries them, before fixed line and mobile."""
 
 
-class Settled(Struct, frozen=True):
-    """A valid number in E.164, the region of its plan (``001``: none), and the library's name of its type."""
+class Settled(Struct, frozen=True, gc=False):
+    """A valid number in E.164, the region of its plan (``001``: none), its type as the library calls it."""
 
     number: str
     region: str
     type: str
+    extension: str | None = None
 
 
 class _Plan(Struct, frozen=True):
@@ -90,10 +93,15 @@ def settle(text: str, region: str | None) -> Settled | str | None:
     plain = _PLAIN.fullmatch(text)
     if plain is None:
         return UNSETTLED
-    digits = plain[2].translate(_NOT_DIGITS)
-    if plain[1]:
-        return UNSETTLED if digits[0] == "0" else _international(digits)
-    return UNSETTLED if region is None else _from_home(digits, region)
+    sign, written, extension = plain.groups()
+    digits = written.translate(_NOT_DIGITS)
+    if sign:
+        found = UNSETTLED if digits[0] == "0" else _international(digits)
+    else:
+        found = UNSETTLED if region is None else _from_home(digits, region)
+    if extension is None or found is None or isinstance(found, str):
+        return found
+    return Settled(found.number, found.region, found.type, extension)
 
 
 def _international(digits: str) -> Settled | str | None:

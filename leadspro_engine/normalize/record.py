@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import polars as pl
 
-from leadspro_engine.normalize import columns
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -174,8 +172,7 @@ def _columns(raw: pl.DataFrame, parts: Sequence[Part], schema: Mapping[str, pl.D
     made = pl.DataFrame({"": pl.int_range(raw.height, eager=True)})
     for part in parts:
         read = [_or_nulls(raw, role) for role in part.roles] + [made.get_column(name) for name in part.made]
-        part_columns = columns.struct_rows(pl.DataFrame(read), part.read, part.gives)
-        made = made.hstack(part_columns.struct.unnest())
+        made = made.hstack(part.columns(pl.DataFrame(read)))
     provenance = [_or_nulls(raw, name) for name in schema if name not in made.columns]
     return made.hstack(provenance).select(schema.keys()).cast(pl.Schema(schema))
 
