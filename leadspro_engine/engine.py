@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
+    import polars as pl
+
     from leadspro_engine.dataset import Manifest
     from leadspro_engine.records import (
         BatchAnswer,
@@ -150,6 +152,28 @@ class Engine:
             min_likelihood=min_likelihood,
             suppressions=self._suppressions,
             progress=progress,
+        )
+
+    def enrich_frame(
+        self,
+        frame: pl.DataFrame,
+        *,
+        columns: Mapping[str, str] | None = None,
+        min_likelihood: float = match.DEFAULT_MIN_LIKELIHOOD,
+    ) -> pl.DataFrame:
+        """The frame with the columns of the answers beside it, row by row.
+
+        The options are those of ``leadspro_engine.match.enrich_frame``.
+
+        Raises:
+            InvalidInput: no column can be asked by, or ``columns`` names one that is not there.
+        """
+        return match.enrich_frame(
+            self._dataset,
+            frame,
+            columns=columns,
+            min_likelihood=min_likelihood,
+            suppressions=self._suppressions,
         )
 
     def search_people(

@@ -258,6 +258,21 @@ class IdempotencyMismatch(LeadsProError):
         super().__init__("This Idempotency-Key came with another request before. Send a new one.")
 
 
+class JobNotFinished(LeadsProError):
+    """A job's result was asked for before there is one.
+
+    Attributes:
+        status: of the job.
+    """
+
+    code = "job_not_finished"
+
+    def __init__(self, job_id: str, status: str) -> None:
+        self.job_id = job_id
+        self.status = status
+        super().__init__(f"The job {job_id} is {status}; its result is there once it is done or cancelled.")
+
+
 class Unavailable(LeadsProError):
     """Something that an answer needs cannot be reached now, and may be again soon.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from leadspro_engine.accounts.accounts import Accounts, Asked, Bill, Caller
 from leadspro_engine.accounts.history import DayCount, Entry, HistoryPage, Wanted
+from leadspro_engine.accounts.jobs import Job, JobStatus, Part
 from leadspro_engine.accounts.keys import DEMO_SCOPES, SCOPES, Key, Scope
 from leadspro_engine.accounts.ledger import Balance
 from leadspro_engine.accounts.limits import WINDOW_S, Allowance
@@ -32,9 +33,12 @@ __all__ = [
     "DayCount",
     "Entry",
     "HistoryPage",
+    "Job",
+    "JobStatus",
     "Key",
     "Month",
     "NewKey",
+    "Part",
     "Plan",
     "Registry",
     "Replay",

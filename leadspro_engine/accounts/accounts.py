@@ -16,11 +16,13 @@ from sqlalchemy import select
 
 from leadspro_engine.accounts import history, keys, ledger, replays, tokens
 from leadspro_engine.accounts.database import open_database
+from leadspro_engine.accounts.jobs import Jobs
 from leadspro_engine.accounts.limits import Limiter
 from leadspro_engine.accounts.month import Month, utc_now
 from leadspro_engine.accounts.plans import Plan, plan
 from leadspro_engine.accounts.registry import Registry, Workspace, workspace
 from leadspro_engine.accounts.schema import WORKSPACES
+from leadspro_engine.accounts.shared_limits import SharedLimiter
 from leadspro_engine.errors import Unauthorized
 
 if TYPE_CHECKING:
@@ -82,30 +84,47 @@ class Accounts:
     registry: Registry
     """Workspaces and keys."""
 
+    jobs: Jobs
+    """Files answered in the background."""
+
     def __init__(
-        self, database: Database, limiter: Limiter, *, clock: Clock = utc_now, demo: bool = False
+        self,
+        database: Database,
+        limiter: Limiter | SharedLimiter,
+        *,
+        clock: Clock = utc_now,
+        demo: bool = False,
     ) -> None:
         self._database = database
         self._limiter = limiter
         self.registry = Registry(database, clock)
+        self.jobs = Jobs(database, clock)
         self._clock = clock
         self._demo = demo
 
     @classmethod
     def open(
-        cls, home: Path, *, url: str | None = None, clock: Clock = utc_now, demo: bool = False
+        cls,
+        home: Path,
+        *,
+        url: str | None = None,
+        limits_url: str | None = None,
+        clock: Clock = utc_now,
+        demo: bool = False,
     ) -> Accounts:
         """The accounts of a data folder, made on first use.
 
         Args:
             home: the data folder; it is created when missing.
             url: an SQLAlchemy URL of another database; ``<home>/accounts.sqlite`` when None.
+            limits_url: a Redis URL where requests are counted; ``<home>/limits.bin`` when None.
             clock: tells the present instant.
             demo: whether the public key ``pl_demo_public`` works.
         """
         home.mkdir(parents=True, exist_ok=True)
         database = open_database(url or home / "accounts.sqlite")
-        accounts = cls(database, Limiter(home / "limits.bin"), clock=clock, demo=demo)
+        limiter = SharedLimiter(limits_url) if limits_url else Limiter(home / "limits.bin")
+        accounts = cls(database, limiter, clock=clock, demo=demo)
         if demo:
             accounts.registry.ensure_demo()
         return accounts
@@ -246,6 +265,15 @@ class Accounts:
         """The workspace's daily counts of a month, the present one unless another is given."""
         with self._database.read() as con:
             return history.daily(con, caller.workspace.id, month or Month.of(self._clock()))
+
+    def expire_jobs(self) -> list[str]:
+        """Delete jobs older than their workspace's plan keeps them; returns the ids whose files must go."""
+        with self._database.read() as con:
+            kept = {
+                row.id: dt.timedelta(days=plan(row.plan).history_days)
+                for row in con.execute(select(WORKSPACES)).all()
+            }
+        return self.jobs.expire(kept)
 
     def purge(self) -> int:
         """Forget whom old entries showed, and stored answers past their 24 hours; returns how many of both.

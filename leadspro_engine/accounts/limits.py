@@ -11,7 +11,7 @@ import fcntl
 import os
 import struct
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 
@@ -40,6 +40,13 @@ class Allowance(Struct, frozen=True):
     reset_s: int
     resets_at: int
 
+    @classmethod
+    def after(cls, limit: int, seen: int, now: dt.datetime, *, allowed: bool) -> Self:
+        """The allowance after ``seen`` requests in the minute of ``now``."""
+        seconds = int(now.timestamp())
+        resets_at = (seconds // WINDOW_S + 1) * WINDOW_S
+        return cls(allowed, limit, max(0, limit - seen), resets_at - seconds, resets_at)
+
 
 class Limiter:
     """Counts requests in a file; safe to share between threads, and to open once a process."""
@@ -60,12 +67,12 @@ class Limiter:
                     os.pwrite(self._file, _SLOT.pack(minute, seen + 1), place)
             finally:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
-        return self._allowance(limit, seen + allowed, now, allowed=allowed)
+        return Allowance.after(limit, seen + allowed, now, allowed=allowed)
 
     def peek(self, number: int, limit: int, now: dt.datetime) -> Allowance:
         """The allowance as it stands, without counting anything."""
         seen = self._seen(number * _SLOT.size, self._minute(now))
-        return self._allowance(limit, seen, now, allowed=seen < limit)
+        return Allowance.after(limit, seen, now, allowed=seen < limit)
 
     def close(self) -> None:
         """Close the file."""
@@ -83,16 +90,3 @@ class Limiter:
     def _minute(now: dt.datetime) -> int:
         """The minute that holds an instant."""
         return int(now.timestamp()) // WINDOW_S
-
-    @staticmethod
-    def _allowance(limit: int, seen: int, now: dt.datetime, *, allowed: bool) -> Allowance:
-        """The allowance after ``seen`` requests in the minute of ``now``."""
-        seconds = int(now.timestamp())
-        resets_at = (seconds // WINDOW_S + 1) * WINDOW_S
-        return Allowance(
-            allowed=allowed,
-            limit=limit,
-            remaining=max(0, limit - seen),
-            reset_s=resets_at - seconds,
-            resets_at=resets_at,
-        )

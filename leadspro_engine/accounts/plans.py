@@ -21,6 +21,7 @@ class Plan(Struct, frozen=True):
         monthly_credits: credits granted for each calendar month in UTC.
         requests_per_minute: requests that one key may make in one minute.
         batch_size: items that one batch may hold; 0 when batches are not available.
+        job_rows: rows that the file of one job may have; 0 when jobs are not available.
         history_days: for how long the history keeps which people were shown.
     """
 
@@ -28,6 +29,7 @@ class Plan(Struct, frozen=True):
     monthly_credits: Count
     requests_per_minute: Annotated[int, Meta(ge=1)]
     batch_size: Count
+    job_rows: Count
     history_days: Annotated[int, Meta(ge=1)]
 
     @property

@@ -157,3 +157,44 @@ REPLAYS = Table(
     Column("body", LargeBinary),
     PrimaryKeyConstraint("workspace_id", "idempotency_key"),
 )
+
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False),
+    Column("workspace_id", String, ForeignKey("workspaces.id"), nullable=False),
+    Column("key_id", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("settings", LargeBinary, nullable=False),  # opaque here, as is the report
+    Column("report", LargeBinary, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("matched", Integer, nullable=False),
+    Column("no_match", Integer, nullable=False),
+    Column("invalid", Integer, nullable=False),
+    Column("quota_exceeded", Integer, nullable=False),
+    Column("credits", Integer, nullable=False),
+    Column("dataset_version", String),
+    Column("problem", String),
+    Column("created_at", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("lease_holder", String),
+    Column("lease_until", Instant),
+    UniqueConstraint("id"),
+    Index(None, "workspace_id", "number"),
+    Index(None, "status"),
+    sqlite_autoincrement=True,
+)
+
+JOB_PARTS = Table(
+    "job_parts",
+    METADATA,
+    Column("job_id", String, ForeignKey("jobs.id"), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("paid", Integer, nullable=False),  # of its matches, the first ones
+    PrimaryKeyConstraint("job_id", "part"),
+)

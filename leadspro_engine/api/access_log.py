@@ -50,7 +50,7 @@ def write(visit: Visit, response: Response, now: dt.datetime) -> None:
         method=visit.request.method,
         path=visit.request.path,
         status=response.status,
-        size=len(response.body),
+        size=response.size,
         duration_ms=round((now - visit.started_at).total_seconds() * 1000, 3),
         key_id=None if visit.caller is None else visit.caller.key.id,
         credits=visit.charged,

@@ -17,7 +17,8 @@ from leadspro_engine.accounts import Asked
 from leadspro_engine.api import access_log, headers, pages, problems, routes
 from leadspro_engine.api.request import Request
 from leadspro_engine.api.response import Response, send
-from leadspro_engine.api.visit import JSON, Visit, decoded, expect, kept
+from leadspro_engine.api.route import JSON
+from leadspro_engine.api.visit import ENDINGS, Visit, decoded, expect, kept, media_of
 from leadspro_engine.errors import (
     BatchNotAvailable,
     InsufficientScope,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.accounts import Accounts, Bill, Replay
     from leadspro_engine.api.request import Stream
-    from leadspro_engine.api.routes import Route
+    from leadspro_engine.api.route import Route
 
 _LOG = logging.getLogger("leadspro.api")
 
@@ -46,6 +47,7 @@ class Application:
         self._accounts = accounts
         self._suppressions = SuppressionList(home)
         self._published = published
+        self._files = service.JobFiles(home)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as PEP 3333 says."""
@@ -79,16 +81,39 @@ class Application:
         visit.engine = self._published.current()
         if route.scope is not None:
             self._admit(visit, route, route.scope)
-        content = visit.content(route) if route.has_body else b""
+        if not route.uploads:
+            return self._carry_out(visit, route, segments, visit.content(route) if route.has_body else b"")
+        upload = self._files.incoming(ENDINGS.get(media_of(visit.request), ".csv"))
+        try:
+            return self._carry_out(visit, route, segments, visit.store(route, upload), upload)
+        finally:
+            upload.unlink(missing_ok=True)
+
+    def _carry_out(
+        self,
+        visit: Visit,
+        route: Route,
+        segments: tuple[str, ...],
+        content: bytes,
+        upload: Path | None = None,
+    ) -> Response:
+        """Run the operation of a request that may be made.
+
+        ``content`` is what an idempotency key is bound to: the body, or what stands for an upload.
+        """
         typed = decoded(visit.request, route, content)
         if visit.asked is not None and route.remembered:
             visit.asked = msgspec.structs.replace(visit.asked, request=kept(content))
         if (replay := self._claim(visit, route, content)) is not None:
             return self._replayed(visit, route, typed, replay)
-        desk = self._desk(visit)
+        desk = self._desk(visit, upload=upload)
         if route.charges and self._accounts.balance(desk.caller).remaining <= 0:
             raise service.out_of_credits(desk)
         offer = route.handler(desk, typed, *segments)
+        if isinstance(offer, service.Download):
+            self._read_balance(visit)
+            named = ("Content-Disposition", f'attachment; filename="{offer.name}"')
+            return Response(route.status, offer.media, b"", (named,), offer.file, offer.size)
         body = (
             self._told(visit, offer)
             if visit.asked is None
@@ -96,10 +121,16 @@ class Application:
         )
         return Response(route.status, JSON, body)
 
-    def _desk(self, visit: Visit, paid: int | None = None) -> service.Desk:
+    def _desk(self, visit: Visit, *, paid: int | None = None, upload: Path | None = None) -> service.Desk:
         """What the operation may use; ``paid`` are the credits of an answer that is made anew."""
         return service.Desk(
-            self._home, self._accounts, self._suppressions, visit.engine, visit.caller, paid=paid
+            self._home,
+            self._accounts,
+            self._suppressions,
+            visit.engine,
+            visit.caller,
+            paid=paid,
+            upload=upload,
         )
 
     def _replayed(self, visit: Visit, route: Route, typed: object, replay: Replay) -> Response:
@@ -113,6 +144,7 @@ class Application:
         shown = msgspec.json.decode(replay.body, type=_Stored).meta.credits_used if route.charges else 0
         if shown and newest is not None and replay.stored_at is not None and newest >= replay.stored_at:
             offer = route.handler(self._desk(visit, paid=shown), typed)
+            assert isinstance(offer, service.Offer)  # downloads are free
             paid = min(shown, len(offer.ids))
             body = msgspec.json.encode(offer.answer(_meta(visit, paid, visit.remaining)))
         return Response(replay.status, JSON, body, (("Idempotent-Replayed", "true"),))
@@ -128,12 +160,12 @@ class Application:
             raise RateLimited(visit.allowance.limit, visit.allowance.reset_s)
         if route.method != "GET":
             visit.asked = Asked(visit.request_id, route.operation, visit.dataset_version, visit.started_at)
-        if route.batch and not caller.plan.batch:
+        if (route.batch and not caller.plan.batch) or (route.uploads and not caller.plan.job_rows):
             raise BatchNotAvailable(caller.plan.name)
 
     def _claim(self, visit: Visit, route: Route, content: bytes) -> Replay | None:
         """Hold the request's idempotency key, if it has one, or find the answer that is stored under it."""
-        claim = visit.claim(content) if route.replayable else None
+        claim = visit.claim(content, required=route.key_required) if route.replayable else None
         if claim is None or visit.caller is None or visit.asked is None:
             return None
         replay = self._accounts.claim(visit.caller, claim, visit.request_id)

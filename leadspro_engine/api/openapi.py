@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from leadspro_engine import service
 from leadspro_engine.api.problems import CONTENT_TYPE, REFUSALS, Problem
-from leadspro_engine.api.routes import ROUTES, Route
+from leadspro_engine.api.routes import ROUTES
 from leadspro_engine.service.requests import BatchItem
+
+if TYPE_CHECKING:
+    from leadspro_engine.api.route import Route
 
 _REFERENCE = "#/components/schemas/{name}"
 _ALWAYS = ("internal_error", "unavailable")
@@ -55,7 +58,8 @@ def codes(route: Route) -> tuple[str, ...]:
     met.update(_WITH_KEY if route.scope is not None else ())
     met.update(_WITH_BODY if route.has_body else ())
     met.update(("quota_exceeded",) if route.charges else ())
-    met.update(("batch_not_available",) if route.batch else ())
+    met.update(("batch_not_available",) if route.batch or route.uploads else ())
+    met.update(("job_not_finished",) if route.download else ())
     met.update(("no_match",) if route.operation == "enrich" else ())
     met.update(("not_found",) if "{" in route.path else ())
     met.update(("cursor_expired",) if route.operation.startswith("search") else ())
@@ -65,8 +69,9 @@ def codes(route: Route) -> tuple[str, ...]:
 
 def _schemas() -> dict[str, Any]:
     """The schema of every type that requests and answers are made of."""
-    bodies = (route.request for route in ROUTES if route.has_body)
-    types = [*bodies, *(route.answer for route in ROUTES), BatchItem, Problem]
+    bodies = (route.request for route in ROUTES if route.has_body and not route.uploads)
+    answers = (route.answer for route in ROUTES if not route.download)
+    types = [*bodies, *answers, BatchItem, Problem]
     _, components = msgspec.json.schema_components(list(dict.fromkeys(types)), ref_template=_REFERENCE)
     return dict(sorted(components.items()))
 
@@ -91,6 +96,9 @@ def _operation(route: Route) -> dict[str, Any]:
 
 def _body(route: Route) -> dict[str, Any]:
     """The request body with its examples."""
+    if route.uploads:
+        file = {"schema": {"type": "string", "minLength": 1}}
+        return {"required": True, "content": dict.fromkeys(route.media, file)}
     content: dict[str, Any] = {"schema": _reference(route.request)}
     if route.examples:
         content["examples"] = {
@@ -106,7 +114,9 @@ def _responses(route: Route) -> dict[str, Any]:
     for code in codes(route):
         by_status.setdefault(REFUSALS[code].status, []).append(code)
     answer = {"application/json": {"schema": _reference(route.answer)}}
-    told = {"description": _first_line(route.answer), "content": answer}
+    file = {media: {"schema": {"type": "string"}} for media in route.download}
+    line = "The file." if route.download else _first_line(route.answer)
+    told = {"description": line, "content": file or answer}
     return {str(route.status): told} | {str(status): _problem(names) for status, names in by_status.items()}
 
 
@@ -125,7 +135,7 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
 
 def _query_parameters(route: Route) -> list[dict[str, Any]]:
     """The fields of the request, for routes that read it from the query."""
-    if route.has_body:
+    if route.has_body and not route.uploads:
         return []
     _, components = msgspec.json.schema_components([route.request], ref_template=_REFERENCE)
     properties = components[route.request.__name__]["properties"]
@@ -140,7 +150,15 @@ def _header_parameters(route: Route) -> list[dict[str, Any]]:
         "Send the same value when you repeat a request: you get the stored answer, and pay once. Kept 24 h."
     )
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
-    return [{"name": "Idempotency-Key", "in": "header", "description": text, "schema": schema}]
+    return [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": route.key_required,
+            "description": text,
+            "schema": schema,
+        }
+    ]
 
 
 def _reference(struct: type[msgspec.Struct]) -> dict[str, str]:

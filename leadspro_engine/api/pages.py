@@ -14,12 +14,13 @@ from leadspro_engine.api import openapi
 from leadspro_engine.api.headers import styled_page
 from leadspro_engine.api.problems import REFUSALS, MethodNotAllowed
 from leadspro_engine.api.response import Response
-from leadspro_engine.api.routes import ROUTES, Route
+from leadspro_engine.api.routes import ROUTES
 from leadspro_engine.api.skills import skill
 from leadspro_engine.dashboard import asset
 
 if TYPE_CHECKING:
     from leadspro_engine.api.request import Request
+    from leadspro_engine.api.route import Route
 
 _OPENAPI = ("/openapi.json", "/api/openapi.json")
 _STYLE = """\

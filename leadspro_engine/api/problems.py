@@ -47,9 +47,10 @@ REFUSALS: dict[str, Refusal] = {
     "not_found": Refusal(404, "There is nothing here"),
     "method_not_allowed": Refusal(405, "The method is not supported here"),
     "idempotency_in_progress": Refusal(409, "The first request with this key is running", retryable=True),
+    "job_not_finished": Refusal(409, "The job has no result yet", retryable=True),
     "cursor_expired": Refusal(410, "The cursor belongs to another search or dataset"),
     "payload_too_large": Refusal(413, "The body is too large"),
-    "unsupported_media_type": Refusal(415, "The body must be JSON"),
+    "unsupported_media_type": Refusal(415, "The body is of a type that is not taken here"),
     "idempotency_mismatch": Refusal(422, "The idempotency key was used with another request"),
     "rate_limited": Refusal(429, "Rate limit exceeded for the current key", retryable=True),
     "internal_error": Refusal(500, "Something went wrong on our side", retryable=True),
@@ -108,13 +109,18 @@ class PayloadTooLarge(LeadsProError):
 
 
 class UnsupportedMediaType(LeadsProError):
-    """The body is not declared to be JSON."""
+    """The body is declared to be of a type that the endpoint does not take.
+
+    Attributes:
+        accepted: the types that it takes.
+    """
 
     code = "unsupported_media_type"
 
-    def __init__(self, given: str) -> None:
+    def __init__(self, given: str, accepted: Sequence[str]) -> None:
         self.given = given
-        super().__init__(f"Content-Type {given!r} is not accepted; send application/json.")
+        self.accepted = tuple(accepted)
+        super().__init__(f"Content-Type {given!r} is not accepted; send {' or '.join(accepted)}.")
 
 
 class FieldProblem(Struct, frozen=True):

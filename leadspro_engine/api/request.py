@@ -16,7 +16,7 @@ from msgspec import Struct
 from leadspro_engine.api.problems import BadRequest, PayloadTooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _BLOCK = 64 * 1024  # read in blocks, so that a length that lies reserves no memory
@@ -111,30 +111,27 @@ class Request(Struct, frozen=True):
 
 
 def read_body(request: Request, stream: Stream, limit: int) -> bytes:
-    """The whole body, at most ``limit`` bytes.
+    """The whole body, at most ``limit`` bytes; what it raises, ``blocks`` says."""
+    return b"".join(blocks(request, stream, limit))
+
+
+def blocks(request: Request, stream: Stream, limit: int) -> Iterator[bytes]:
+    """The body a block at a time, at most ``limit`` bytes; nothing when there is none.
 
     Raises:
         BadRequest: it ends before its declared length.
         PayloadTooLarge: a body without a length goes on beyond the limit.
     """
     if not request.has_body:
-        return b""
-    wanted = limit + 1 if request.length is None else request.length
-    body = _read(stream, wanted)
-    if request.length is None and len(body) > limit:
-        raise PayloadTooLarge(limit)
-    if request.length is not None and len(body) < request.length:
-        raise BadRequest(f"The body ends after {len(body)} bytes; Content-Length says {request.length}.")
-    return body
-
-
-def _read(stream: Stream, wanted: int) -> bytes:
-    """Up to ``wanted`` bytes; fewer when the stream ends before."""
-    blocks, left = [], wanted
-    while left and (block := stream.read(min(left, _BLOCK))):
-        blocks.append(block)
-        left -= len(block)
-    return b"".join(blocks)
+        return
+    read, wanted = 0, limit + 1 if request.length is None else request.length
+    while read < wanted and (block := stream.read(min(wanted - read, _BLOCK))):
+        read += len(block)
+        if read > limit:
+            raise PayloadTooLarge(limit)
+        yield block
+    if request.length is not None and read < wanted:
+        raise BadRequest(f"The body ends after {read} bytes; Content-Length says {request.length}.")
 
 
 def _path(raw: str) -> str | None:

@@ -8,16 +8,16 @@ is the factory for servers that are given a name, such as ``gunicorn --threads 3
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
-from leadspro_engine.accounts import DEMO_TOKEN, Accounts
+from leadspro_engine.accounts import DEMO_TOKEN
 from leadspro_engine.api import access_log
 from leadspro_engine.api.application import Application
+from leadspro_engine.api.background import Background
+from leadspro_engine.api.environment import Environment
 from leadspro_engine.dataset import current_version
-from leadspro_engine.dataset.home import HOME_VARIABLE, home_folder
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.service import Published
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from granian.server.common import AbstractServer
-
-DEMO = "LEADSPRO_DEMO"
-DATABASE = "LEADSPRO_DATABASE"
 
 _HEADER_TIMEOUT_MS = 10_000  # slow senders of headers hold a connection no longer
 _BUFFER_BYTES = 64 * 1024  # bounds the request line and headers
@@ -46,15 +43,17 @@ def application(home: Path, *, demo: bool = False, database: str | None = None) 
         demo: whether the public key ``pl_demo_public`` works.
         database: SQLAlchemy URL of the accounts, when they are not kept in the data folder.
     """
-    return Application(home, Accounts.open(home, url=database, demo=demo), Published(home))
+    return _application(Environment(home, demo, database))
 
 
 def from_environment() -> Application:
-    """The same, told by ``LEADSPRO_HOME``, ``LEADSPRO_DEMO`` (``1`` is on) and ``LEADSPRO_DATABASE``."""
+    """The same, told by the environment; see ``api.environment``."""
     access_log.to_stdout()
-    return application(
-        home_folder(), demo=os.environ.get(DEMO) == "1", database=os.environ.get(DATABASE) or None
-    )
+    return _application(Environment.read())
+
+
+def _application(told: Environment) -> Application:
+    return Application(told.home, told.accounts(), Published(told.home))
 
 
 def serve(  # noqa: PLR0913 - what an operator may want to say
@@ -81,10 +80,15 @@ def serve(  # noqa: PLR0913 - what an operator may want to say
     """
     _free(host, port)
     logging.getLogger("_granian").addFilter(lambda line: "Python threads" not in line.getMessage())
-    _announce(home, host, port, demo=demo, secure=tls is not None)
-    os.environ[HOME_VARIABLE] = str(home.resolve())
-    os.environ[DEMO] = "1" if demo else "0"
-    _server(host, port, workers, tls).serve()
+    told = Environment.read(home, demo=demo)
+    _announce(told, host, port, secure=tls is not None)
+    told.hand_on()
+    background = Background()
+    background.start()
+    try:
+        _server(host, port, workers, tls).serve()
+    finally:
+        background.stop()
 
 
 def _free(host: str, port: int) -> None:
@@ -100,18 +104,20 @@ def _free(host: str, port: int) -> None:
             ) from exc
 
 
-def _announce(home: Path, host: str, port: int, *, demo: bool, secure: bool) -> None:
+def _announce(told: Environment, host: str, port: int, *, secure: bool) -> None:
     """Bring the accounts up to date, and say where to call and with which key; the owner's key only once."""
-    accounts = Accounts.open(home, url=os.environ.get(DATABASE) or None, demo=demo)
+    accounts = told.accounts()
     owner = accounts.registry.ensure_owner()
     accounts.close()
     scheme = "https" if secure else "http"
     lines = [f"Leads Pro answers at {scheme}://{host}:{port} (docs at /docs). Ctrl-C stops it."]
-    if current_version(home) is None:
-        lines.append(f"No dataset in {home} yet: run `leadspro refresh`; the server notices it by itself.")
+    if current_version(told.home) is None:
+        lines.append(
+            f"No dataset in {told.home} yet: run `leadspro refresh`; the server notices it by itself."
+        )
     if owner is not None:
         lines.append(f"The owner's key, shown this once: {owner.token}")
-    if demo:
+    if told.demo:
         lines.append(f"The demo key: {DEMO_TOKEN}")
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

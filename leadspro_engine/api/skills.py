@@ -9,7 +9,8 @@ import msgspec
 
 from leadspro_engine.api.openapi import codes
 from leadspro_engine.api.problems import REFUSALS
-from leadspro_engine.api.routes import ROUTES, Capability, Route
+from leadspro_engine.api.route import Capability, Route
+from leadspro_engine.api.routes import ROUTES
 
 _INTRO: dict[str, tuple[str, str]] = {
     "enrich": (
@@ -29,6 +30,12 @@ of those that fit.""",
         """\
 Use this before large jobs to see how many credits and requests are left, and afterwards to see what a request
 cost and returned.""",
+    ),
+    "jobs": (
+        "Leads Pro: a whole file at once",
+        """\
+Use this to enrich more rows than a batch takes: upload a CSV or JSON lines file, read the dry run (columns,
+match rate, cost), correct the columns if need be, start the job, ask how far it is, download the result.""",
     ),
     "keys": (
         "Leads Pro: API keys",
@@ -103,4 +110,5 @@ def _inputs(route: Route) -> list[str]:
     if not fields:
         return []
     names = ", ".join(f"`{field.name}`" + (" (required)" if field.required else "") for field in fields)
-    return [f"- {'Body' if route.has_body else 'Query'}: {names}"]
+    where = "Body" if route.has_body and not route.uploads else "Query"
+    return [f"- {where}: {names}"]

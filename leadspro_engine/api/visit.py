@@ -11,19 +11,22 @@ import msgspec
 
 from leadspro_engine.accounts import Claim
 from leadspro_engine.api.problems import BadRequest, UnsupportedMediaType
-from leadspro_engine.api.request import read_body
+from leadspro_engine.api.request import blocks, read_body
 from leadspro_engine.errors import Unauthorized
 from leadspro_engine.service import field_of
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from leadspro_engine.accounts import Allowance, Asked, Caller
     from leadspro_engine.api.request import Request, Stream
-    from leadspro_engine.api.routes import Route
+    from leadspro_engine.api.route import Route
     from leadspro_engine.engine import Engine
 
-JSON = "application/json"
+ENDINGS = {"text/csv": ".csv", "text/tab-separated-values": ".tsv", "application/x-ndjson": ".jsonl"}
+"""How a file of each type that can be uploaded is called."""
+
 _KEPT_BYTES = 64 * 1024  # larger requests are told of in the history, not kept
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
@@ -78,14 +81,32 @@ class Visit:
         """The JSON text of the request: its body, or an empty object when it has none."""
         return read_body(self.request, self._stream, route.max_body) or b"{}"
 
-    def claim(self, content: bytes) -> Claim | None:
+    def store(self, route: Route, path: Path) -> bytes:
+        """Write the body to a file, block by block; returns what identifies it: the query and a SHA-256.
+
+        Raises:
+            BadRequest: it ends before its declared length.
+            PayloadTooLarge: it goes on beyond what the route takes.
+        """
+        content = hashlib.sha256()
+        with path.open("xb") as file:
+            for block in blocks(self.request, self._stream, route.max_body):
+                content.update(block)
+                file.write(block)
+        return f"{self.request.query}\n{content.hexdigest()}".encode()
+
+    def claim(self, content: bytes, *, required: bool) -> Claim | None:
         """The idempotency key that came with the request, bound to what is asked; None when none came.
 
         Raises:
-            BadRequest: the header's value cannot be a key.
+            BadRequest: the header's value cannot be a key, or none came where one is required.
         """
         given = self.request.headers.get("idempotency-key")
         if given is None:
+            if required:
+                raise BadRequest(
+                    "Send an Idempotency-Key with this request, the same one when you repeat it."
+                )
             return None
         found = _IDEMPOTENCY_KEY.fullmatch(given.strip())
         if found is None:
@@ -102,7 +123,7 @@ def expect(request: Request, route: Route) -> None:
     Raises:
         BadRequest: the declared length is no number.
         PayloadTooLarge: it is beyond what the route takes.
-        UnsupportedMediaType: there is a body and it is not JSON.
+        UnsupportedMediaType: there is a body and it is not of a type that the route takes.
     """
     if not route.has_body:
         return
@@ -110,8 +131,14 @@ def expect(request: Request, route: Route) -> None:
     given = request.headers["content-type"]
     media, _, parameters = given.partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if request.has_body and (media.strip().lower() != JSON or charset not in ("", "utf-8")):
-        raise UnsupportedMediaType(given)
+    known = media.strip().lower() in route.media and (route.uploads or charset in ("", "utf-8"))
+    if request.has_body and not known:
+        raise UnsupportedMediaType(given, route.media)
+
+
+def media_of(request: Request) -> str:
+    """The type of the body, without parameters; empty when there is none."""
+    return request.headers["content-type"].partition(";")[0].strip().lower()
 
 
 def kept(content: bytes) -> bytes | None:
@@ -135,7 +162,7 @@ def decoded(request: Request, route: Route, content: bytes) -> Any:
         BadRequest: it is not what the route asks for; names the place.
     """
     try:
-        if route.has_body:
+        if route.has_body and not route.uploads:
             return msgspec.json.decode(content, type=route.request)
         return msgspec.convert(request.parameters(), route.request, strict=False)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -94,11 +93,9 @@ def _days(text: str) -> int:
 @contextmanager
 def _accounts(arguments: argparse.Namespace) -> Iterator[Accounts]:
     """The accounts of the data folder, closed at the end."""
-    from leadspro_engine.accounts import Accounts
-    from leadspro_engine.api.serve import DATABASE
-    from leadspro_engine.dataset import home_folder
+    from leadspro_engine.api.environment import Environment
 
-    accounts = Accounts.open(home_folder(arguments.home), url=os.environ.get(DATABASE) or None)
+    accounts = Environment.read(arguments.home).accounts()
     try:
         yield accounts
     finally:

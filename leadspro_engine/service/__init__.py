@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from leadspro_engine.service.desk import Answer, Desk, Offer
+from leadspro_engine.service.desk import Answer, Desk, Download, Offer
 from leadspro_engine.service.disclosing import disclosures
 from leadspro_engine.service.health import health, package_version
+from leadspro_engine.service.job_files import JobFiles
+from leadspro_engine.service.jobs import (
+    change_job,
+    create_job,
+    end_job,
+    job,
+    job_result,
+    list_jobs,
+    start_job,
+)
 from leadspro_engine.service.keys import change_key, create_key, list_keys, revoke_key, rotate_key
 from leadspro_engine.service.lookup import enrich, enrich_batch, out_of_credits
 from leadspro_engine.service.normalizing import normalize
 from leadspro_engine.service.past import history, history_entry, replay
 from leadspro_engine.service.problems import WHOLE, field_of
 from leadspro_engine.service.published import Published
+from leadspro_engine.service.runner import Runner
 from leadspro_engine.service.searching import search_companies, search_people
 from leadspro_engine.service.suppressing import suppress, suppression
 from leadspro_engine.service.workspace import me, usage
@@ -19,17 +30,26 @@ __all__ = [
     "WHOLE",
     "Answer",
     "Desk",
+    "Download",
+    "JobFiles",
     "Offer",
     "Published",
+    "Runner",
+    "change_job",
     "change_key",
+    "create_job",
     "create_key",
     "disclosures",
+    "end_job",
     "enrich",
     "enrich_batch",
     "field_of",
     "health",
     "history",
     "history_entry",
+    "job",
+    "job_result",
+    "list_jobs",
     "list_keys",
     "me",
     "normalize",
@@ -40,6 +60,7 @@ __all__ = [
     "rotate_key",
     "search_companies",
     "search_people",
+    "start_job",
     "suppress",
     "suppression",
     "usage",

@@ -99,6 +99,8 @@ class PlanView(Struct, frozen=True, kw_only=True):
     requests_per_minute: int
     batch: bool
     batch_size: int
+    job_rows: int
+    history_days: int
 
 
 class WorkspaceView(Struct, frozen=True, kw_only=True):

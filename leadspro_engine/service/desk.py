@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable  # noqa: TC003 - msgspec reads the annotations
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from msgspec import Struct
 
-from leadspro_engine.errors import DatasetMissing, Unauthorized
+from leadspro_engine.errors import DatasetMissing, InvalidInput, Unauthorized
 from leadspro_engine.records import Suppressions
 from leadspro_engine.service.answers import AnswerMeta  # noqa: TC001 - msgspec reads the annotations
+from leadspro_engine.service.job_files import JobFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,20 @@ class Offer(Struct, frozen=True):
     ids: tuple[str, ...] = ()
 
 
+class Download(Struct, frozen=True):
+    """A file to be sent instead of an answer; it is free, and closing it removes it.
+
+    Attributes:
+        name: what to call it on the other side; plain ASCII.
+        size: in bytes.
+    """
+
+    media: str
+    name: str
+    file: BinaryIO
+    size: int
+
+
 class Desk:
     """What one request may use: the dataset as it was when the request came, the accounts, and its caller."""
 
@@ -53,13 +68,16 @@ class Desk:
         caller: Caller | None = None,
         *,
         paid: int | None = None,
+        upload: Path | None = None,
     ) -> None:
         self._home = home
         self._engine = engine
         self._caller = caller
         self._paid = paid
+        self._upload = upload
         self.accounts = accounts
         self.suppressions = suppressions
+        self.files = JobFiles(home)
 
     @property
     def engine(self) -> Engine:
@@ -88,6 +106,17 @@ class Desk:
     def credits(self) -> int:
         """What the answer may cost: credits left in the month, or those an answer made anew was paid with."""
         return self.accounts.balance(self.caller).remaining if self._paid is None else self._paid
+
+    @property
+    def upload(self) -> Path:
+        """The file that came as the request's body; whoever wants to keep it moves it away.
+
+        Raises:
+            InvalidInput: none came.
+        """
+        if self._upload is None:
+            raise InvalidInput("body", None, "a file")
+        return self._upload
 
     @property
     def caller(self) -> Caller:

@@ -9,6 +9,7 @@ from leadspro_engine.errors import InvalidInput
 from leadspro_engine.records import PersonQuery
 from leadspro_engine.service.answers import Disclosure, DisclosuresResponse
 from leadspro_engine.service.desk import Offer
+from leadspro_engine.service.jobs import job_of
 
 if TYPE_CHECKING:
     from leadspro_engine.accounts import Entry
@@ -52,7 +53,7 @@ def _disclosure(entry: Entry, ids: tuple[str, ...]) -> Disclosure:
     return Disclosure(
         person_ids=[one for one in entry.ids if one in ids],
         request_id=entry.request_id,
-        job_id=None,
+        job_id=job_of(entry),
         key_id=entry.key_id,
         endpoint=entry.endpoint,
         dataset_version=entry.dataset_version,

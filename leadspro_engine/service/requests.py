@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from leadspro_engine.accounts import Scope  # noqa: TC001 - msgspec reads the annotations
+from leadspro_engine.accounts import JobStatus, Scope  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.privacy import Kind  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.records import (
     CompanyFilters,
@@ -125,6 +125,51 @@ class DisclosuresRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     linkedin: Annotated[str, Meta(max_length=200)] | None = None
     limit: PageSize = 20
     cursor: Position | None = None
+
+
+class JobRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How an uploaded file is to be asked; given in the query, because the body is the file."""
+
+    name: Name = "upload"
+    columns: (
+        Annotated[
+            str,
+            Meta(
+                max_length=20_000,
+                description='JSON: column -> field, such as `{"E-Mail": "email"}`; guessed when not given.',
+            ),
+        ]
+        | None
+    ) = None
+    min_likelihood: Likelihood = 0.5
+    start: Annotated[bool, Meta(description="Start at once, without a look at the dry run.")] = False
+
+
+class JobsRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which jobs are looked for, and which page of them."""
+
+    status: JobStatus | None = None
+    limit: PageSize = 20
+    cursor: Position | None = None
+
+
+class JobChanges(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to change of a job that is ready; what is absent stays."""
+
+    columns: Annotated[dict[str, str], Meta(description="Column -> field of a query.")] | None = None
+    min_likelihood: Likelihood | None = None
+
+
+class JobResultRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """In which form the result is wanted."""
+
+    format: Annotated[
+        Literal["csv", "raw", "jsonl"],
+        Meta(
+            description="`csv`: a cell that a spreadsheet would run begins with an apostrophe; `raw`: CSV "
+            "with every cell as it is; `jsonl`: one object a line."
+        ),
+    ] = "csv"
 
 
 class KeyRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

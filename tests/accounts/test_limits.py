@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadspro_engine.accounts.limits import Limiter
+from leadspro_engine.accounts.limits import Allowance, Limiter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +80,6 @@ def test_processes_get_exactly_the_limit_together(tmp_path: Path) -> None:
 @given(st.datetimes(min_value=dt.datetime(1970, 1, 1), max_value=dt.datetime(2200, 1, 1)))  # noqa: DTZ001 - made aware below
 def test_the_reset_is_ahead_and_within_the_minute(naive: dt.datetime) -> None:
     now = naive.replace(tzinfo=dt.UTC)
-    allowance = Limiter._allowance(10, 3, now, allowed=True)
+    allowance = Allowance.after(10, 3, now, allowed=True)
     assert 1 <= allowance.reset_s <= 60
     assert allowance.resets_at % 60 == 0

@@ -18,6 +18,7 @@ from leadspro_engine.service.requests import BatchItem, EnrichRequest
 from tests.api.client import Client, Reply, check
 
 if TYPE_CHECKING:
+    from leadspro_engine.api.route import Route
     from tests.api.conftest import Clock, MakeClient
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -63,24 +64,27 @@ NEARLY = st.dictionaries(
     st.one_of(HARD, st.lists(HARD, max_size=4), JSON),
     max_size=5,
 )
-POSTS = [route.path for route in ROUTES if route.method == "POST" and "{" not in route.path]
+POSTS = [route for route in ROUTES if route.method == "POST" and "{" not in route.path]
 
 
 def allowed(reply: Reply) -> None:
     assert reply.status in (200, 201, 304, 400, 401, 403, 404, 405, 410, 413, 415, 429), reply.body
 
 
-@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("route", POSTS, ids=lambda route: route.operation)
 @given(
     body=st.one_of(
         st.binary(max_size=200), NEARLY.map(json.dumps).map(str.encode), JSON.map(json.dumps).map(str.encode)
     )
 )
 @QUICK
-def test_any_body_is_answered(make_client: MakeClient, clock: Clock, path: str, body: bytes) -> None:
+def test_any_body_is_answered(make_client: MakeClient, clock: Clock, route: Route, body: bytes) -> None:
     client = make_client()
     clock.now = clock.now.replace(microsecond=(clock.now.microsecond + 1) % 1_000_000)
-    allowed(client.call("POST", path, body=body))
+    headers = {"Content-Type": route.media[0]}
+    if route.key_required:
+        headers["Idempotency-Key"] = "one"
+    allowed(client.call("POST", route.path, body=body, headers=headers))
 
 
 @given(items=st.lists(st.one_of(NEARLY, JSON), min_size=1, max_size=5))

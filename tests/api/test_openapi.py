@@ -9,11 +9,12 @@ import pytest
 
 from leadspro_engine.api import openapi
 from leadspro_engine.api.problems import REFUSALS
-from leadspro_engine.api.routes import ROUTES, Route
+from leadspro_engine.api.routes import ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leadspro_engine.api.route import Route
     from tests.api.client import Client
 
 DOCUMENT = openapi.build()

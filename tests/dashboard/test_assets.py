@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from leadspro_engine.accounts import SCOPES
-from leadspro_engine.api.routes import Capability
+from leadspro_engine.api.route import Capability
 from leadspro_engine.dashboard import CONTENT_SECURITY_POLICY, asset
 from leadspro_engine.dashboard.assets import _assets
 from leadspro_engine.normalize import headcount, title

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.accounts.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest version; a test holds it equal to alembic's own idea of it."""
 
 

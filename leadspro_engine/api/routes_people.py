@@ -1,0 +1,134 @@
+"""What can be asked about people and companies, and whether the service is up."""
+
+from __future__ import annotations
+
+from leadspro_engine import service
+from leadspro_engine.api.route import BATCH_BODY, Route
+from leadspro_engine.service import answers, requests
+
+QUESTIONS: tuple[Route, ...] = (
+    Route(
+        method="GET",
+        path="/api/health",
+        operation="health",
+        capability="service",
+        summary="Service health",
+        description="Version, feature flags, and the dataset that answers come from. Needs no key.",
+        scope=None,
+        request=requests.Empty,
+        answer=answers.HealthResponse,
+        handler=service.health,
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/enrich",
+        operation="enrich",
+        capability="enrich",
+        summary="Who is this?",
+        description=(
+            "One person, by e-mail, phone, LinkedIn slug, or name with company or domain, and the company "
+            "they work for. Give everything you know: further fields make the match surer, or refuse it."
+        ),
+        scope="enrich",
+        price="1 credit when a person is returned; nothing when nobody matches.",
+        charges=True,
+        request=requests.EnrichRequest,
+        answer=answers.EnrichResponse,
+        handler=service.enrich,
+        examples={
+            "by e-mail": {"email": "amanda@northpeak.io", "company": "North Peak"},
+            "by phone": {"phone": "+1 415 555 0106"},
+            "by LinkedIn": {"linkedin": "priya-shah-growth", "explain": True},
+            "by name": {"name": "Amanda Lee", "domain": "northpeak.io", "min_likelihood": 0.8},
+        },
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/enrich/batch",
+        operation="enrich_batch",
+        capability="enrich",
+        summary="Who are these?",
+        description=(
+            "Up to as many queries as the plan allows, answered in the order sent. Each result has a status: "
+            "matched, no_match, invalid (that item could not be read) or quota_exceeded (credits ran out "
+            "before it). One bad item never fails the others."
+        ),
+        scope="batch",
+        price="1 credit for each item that matched.",
+        charges=True,
+        batch=True,
+        max_body=BATCH_BODY,
+        request=requests.BatchRequest,
+        answer=answers.BatchResponse,
+        handler=service.enrich_batch,
+        examples={
+            "three kinds of identifier": {
+                "items": [
+                    {"email": "amanda@northpeak.io"},
+                    {"phone": "+1 415 555 0106"},
+                    {"linkedin": "priya-shah-growth"},
+                ]
+            },
+            "with ids of your own": {"items": [{"id": "row-1", "email": "amanda@northpeak.io"}]},
+        },
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/normalize",
+        operation="normalize",
+        capability="enrich",
+        summary="What does this become?",
+        description=(
+            "The canonical value of each e-mail, phone, name and so on, and the remarks on it: why it was "
+            "refused, or what in it was ignored. Up to 100 values; asks no dataset."
+        ),
+        scope="enrich",
+        request=requests.NormalizeRequest,
+        answer=answers.NormalizeResponse,
+        handler=service.normalize,
+        examples={
+            "a few kinds": {
+                "email": " Amanda@NorthPeak.io ",
+                "phone": ["(415) 555-0106", "12"],
+                "phone_region": "US",
+                "name": "Dr. Lee, Amanda",
+                "city": "SF",
+                "country": "USA",
+            }
+        },
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/search/people",
+        operation="search_people",
+        capability="search",
+        summary="Which people fit?",
+        description=(
+            "People by title, seniority, department, company, place, skills and keywords: all fields must "
+            "fit, of a list any value. Page on with `next_cursor`, which is null on the last page."
+        ),
+        scope="search",
+        price="1 credit for each person returned.",
+        charges=True,
+        request=requests.SearchPeopleRequest,
+        answer=answers.PeopleResponse,
+        handler=service.search_people,
+        examples={"by title": {"job_title": "Revenue Operations", "country": "United States", "limit": 5}},
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/search/companies",
+        operation="search_companies",
+        capability="search",
+        summary="Which companies fit?",
+        description=(
+            "Companies by name, domain, industry, headcount, technology, place and status: all fields must "
+            "fit, of a list any value. Page on with `next_cursor`, which is null on the last page."
+        ),
+        scope="search",
+        request=requests.SearchCompaniesRequest,
+        answer=answers.CompaniesResponse,
+        handler=service.search_companies,
+        examples={"by technology": {"technology": "AWS", "country": "United States", "status": "verified"}},
+    ),
+)
