@@ -1,11 +1,14 @@
-"""``leadspro dedupe``: which rows of any files are one person or one organization."""
+"""``leadspro dedupe`` and ``leadspro label``: which rows of any files are one person or one organization."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadspro_engine.cli.output import add_common, print_json, print_table
+import msgspec
+
+from leadspro_engine.cli.output import add_common, console, print_json, print_table, warn
 from leadspro_engine.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from leadspro_engine.cli.output import Commands
-    from leadspro_engine.dedupe import Deduped
+    from leadspro_engine.dedupe import Deduped, Question
 
 
 def add(commands: Commands) -> None:
@@ -24,17 +27,44 @@ def add(commands: Commands) -> None:
         help="find the rows that are one person or organization",
         description="Learn from the files themselves which rows are the same; no labels, no settings needed.",
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, TSV, JSON lines or Parquet")
+    _add_table(parser)
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="the rows with cluster_id: .parquet or .csv"
+        "--out", type=Path, required=True, metavar="FILE",
+        help="the rows with cluster_id and probability, then their own columns: .parquet or .csv",
+    )  # fmt: skip
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE", help="an HTML report of what was found, and why"
     )
+    parser.add_argument(
+        "--verdicts",
+        type=Path,
+        metavar="FILE",
+        help="pairs that are one or two, as `leadspro label` writes them",
+    )
+    add_common(parser)
+    parser.set_defaults(run=run)
+    asking = commands.add_parser(
+        "label",
+        help="answer which doubtful pairs are one, to improve dedupe",
+        description='Ask "same? y/n/skip" about the pairs that teach most. Every answer is kept at once.',
+    )
+    _add_table(asking)
+    asking.add_argument(
+        "--verdicts", type=Path, required=True, metavar="FILE", help="the file that the answers are added to"
+    )
+    asking.add_argument("--most", type=int, default=20, metavar="N", help="how many pairs to ask about (20)")
+    add_common(asking)
+    asking.set_defaults(run=run_label)
+
+
+def _add_table(parser: argparse.ArgumentParser) -> None:
+    """The files, and how they are read."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, TSV, JSON lines or Parquet")
     parser.add_argument("--record", choices=("person", "company"), help="what a row is (default: guessed)")
     parser.add_argument(
         "--column", action="append", default=[], metavar="COLUMN=ROLE", help="where guessing would be wrong"
     )
     parser.add_argument("--link", action="store_true", help="match only rows of different files")
-    add_common(parser)
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -48,6 +78,9 @@ def run(arguments: argparse.Namespace) -> None:
         record=arguments.record,
         columns=dict(_pair(pair) for pair in arguments.column),
         link=arguments.link,
+        verdicts=_known(arguments.verdicts),
+        report=arguments.report,
+        progress=lambda step: warn(f"{step} …"),
     )
     _write(found.rows, arguments.out)
     summary = _summary(found, arguments.out)
@@ -63,6 +96,61 @@ def run(arguments: argparse.Namespace) -> None:
             print_table(f"Columns of {source}", ("column", "role"), roles.items())
 
 
+def run_label(arguments: argparse.Namespace) -> None:
+    """Ask, keep the answers, and say how many there were."""
+    from leadspro_engine.dedupe import label
+    from leadspro_engine.dedupe.table import Options
+
+    options = Options(
+        record=arguments.record,
+        columns=dict(_pair(pair) for pair in arguments.column),
+        link=arguments.link,
+    )
+    if arguments.most < 1:
+        raise InvalidInput("--most", arguments.most, "a number of at least 1")
+    labels = label(arguments.files, arguments.verdicts, _ask, options=options, most=arguments.most)
+    summary = {**msgspec.to_builtins(labels), "verdicts": str(arguments.verdicts)}
+    if arguments.json:
+        print_json(summary)
+    else:
+        print_table("Answers", ("what", "value"), summary.items())
+
+
+def _ask(question: Question) -> bool | None:
+    """Show one pair with its reasons and read the answer; the end of input ends the session."""
+    what = "person" if question.kind == "person" else "organization"
+    columns = dict.fromkeys([*question.a, *question.b])
+    shown = [(column, question.a.get(column), question.b.get(column)) for column in columns]
+    out = console(error=True)
+    print_table(
+        f"{question.number}. Same {what}?",
+        ("column", "one", "other"),
+        [row for row in shown if row[1] or row[2]],
+        out,
+    )
+    reasons = [(one.field, one.level, f"{one.bits:+.1f}") for one in question.pair.scored.evidence]
+    chance = f"Reasons (together {question.pair.scored.probability:.1%})"
+    print_table(chance, ("field", "level", "bits"), reasons, out)
+    while True:
+        out.print(f"same {what}? y/n/skip/quit ", end="")
+        given = sys.stdin.readline()
+        word = given.strip().casefold()
+        if not given or word in {"q", "quit"}:
+            raise StopIteration
+        if word in _ANSWERS:
+            return _ANSWERS[word]
+
+
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "s": None, "skip": None, "": None}
+
+
+def _known(verdicts: Path | None) -> Path | None:
+    """The file of verdicts; one that is asked for must be there."""
+    if verdicts is not None and not verdicts.is_file():
+        raise InvalidInput("--verdicts", str(verdicts), "a file that `leadspro label` has written")
+    return verdicts
+
+
 def _pair(text: str) -> tuple[str, str]:
     column, equals, role = text.rpartition("=")
     if not equals:
@@ -73,11 +161,25 @@ def _pair(text: str) -> tuple[str, str]:
 def _write(rows: pl.DataFrame, out: Path) -> None:
     try:
         if out.suffix == ".csv":
-            rows.write_csv(out)
+            _flat(rows).write_csv(out)
         else:
             rows.write_parquet(out)
     except OSError as exc:
         raise InvalidInput("--out", str(out), f"a file that can be written ({exc.strerror or exc})") from exc
+
+
+def _flat(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with nested columns as JSON, which is what a cell of text can hold."""
+    import polars as pl
+
+    nested = [column for column, kind in rows.schema.items() if kind.is_nested()]
+    return rows.with_columns(
+        pl.Series(column, map(_json, rows[column].to_list()), pl.String) for column in nested
+    )
+
+
+def _json(cell: object) -> str | None:
+    return None if cell is None else msgspec.json.encode(cell).decode()
 
 
 def _summary(found: Deduped, out: Path) -> dict[str, Any]:

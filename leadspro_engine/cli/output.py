@@ -33,8 +33,10 @@ def print_json(value: Any) -> None:
     say(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A title and rows as a table on standard output; None is shown as nothing."""
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], out: Console | None = None
+) -> None:
+    """A title and rows as a table, on standard output unless told otherwise; None is shown as nothing."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -42,7 +44,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     table = Table(*columns, box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for row in rows:
         table.add_row(*(Text(shown(cell)) for cell in row))
-    made = console()
+    made = out or console()
     made.print(Text(title, style="bold"), soft_wrap=True)
     made.print(table)
 

@@ -6,9 +6,10 @@ import polars as pl
 import pytest
 
 import leadspro_engine as lp
+from leadspro_engine.cli import main
 from leadspro_engine.errors import InvalidInput, SourceError
 
-DEMO = Path(__file__).parent.parent / "datasets" / "demo"
+DEMO = Path(__file__).parents[2] / "datasets" / "demo"
 
 PEOPLE = pl.DataFrame(
     {
@@ -114,3 +115,61 @@ def test_no_file_and_an_unknown_kind_say_what_is_accepted() -> None:
         lp.dedupe([])
     with pytest.raises(InvalidInput, match="person, company"):
         lp.dedupe(PEOPLE, record="people")  # type: ignore[arg-type]  # what a caller without types may write
+
+
+def test_the_columns_of_a_frame_stand_beside_what_was_found() -> None:
+    frame = PEOPLE.with_columns(cluster_id=pl.lit("theirs"))
+    rows = lp.dedupe(frame).rows
+    found = "source file line source_record_id record_id cluster_id cluster_size probability"
+    assert rows.columns[:8] == found.split()
+    assert rows.select("Full Name", "E-mail", "Seen").equals(PEOPLE)
+    assert rows["cluster_id_original"].to_list() == ["theirs"] * 5
+    assert rows["probability"].is_between(0, 1).all()
+
+
+def test_the_columns_of_several_files_stand_beside_what_was_found_and_broken_rows_keep_their_text(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        'Name,Email,Note\nAda Lovelace,ada@acme.com,"x, ""y"""\nBob,b@b.io,1,2,3\n,,z\n'
+    )
+    PEOPLE.write_parquet(tmp_path / "b.parquet")
+    rows = lp.dedupe([tmp_path / "a.csv", tmp_path / "b.parquet"]).rows
+    assert rows.height == 3 + PEOPLE.height
+    assert rows["Note"].to_list()[:3] == ['x, "y"', None, "z"]
+    assert rows["Seen"].to_list() == [None, None, None, 1, 2, 3, 4, 5]
+    assert rows["unreadable"].to_list()[:3] == [None, "Bob,b@b.io,1,2,3", None]
+    assert rows["cluster_id"].null_count() == 0
+    ada = rows.filter(pl.col("Name").eq("Ada Lovelace") | pl.col("Full Name").eq("Ada Lovelace"))
+    assert ada["cluster_id"].n_unique() == 1
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_pairs_that_must_or_cannot_be_one_are_rows_by_place_or_by_record_id(*, link: bool) -> None:
+    frame = PEOPLE.with_columns(source=pl.Series(["x", "y", "x", "y", "y"]))
+    plain = lp.dedupe(frame, link=link).rows
+    told = lp.dedupe(frame, link=link, must_link=[(2, 4)], cannot_link=[(plain["record_id"][1], 0)]).rows
+    clusters = told["cluster_id"].to_list()
+    assert plain["cluster_id"][0] == plain["cluster_id"][1]
+    assert clusters[0] != clusters[1]
+    assert clusters[2] == clusters[4]
+
+
+@pytest.mark.parametrize(
+    "ref", [5, -1, 3, "nobody"], ids=["too large", "negative", "an empty row", "unknown"]
+)
+def test_a_pair_that_names_no_row_is_refused(ref: int | str) -> None:
+    with pytest.raises(InvalidInput, match="must_link"):
+        lp.dedupe(PEOPLE, must_link=[(0, ref)])
+
+
+def test_pairs_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="verdicts"):
+        lp.dedupe(PEOPLE, must_link=[(0, 1), (1, 2)], cannot_link=[(0, 2)])
+
+
+def test_lists_become_json_in_a_csv_file(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"name": ["Ada Lovelace", "Bob Ray"], "tags": [["a", 'b"'], None]})
+    frame.write_parquet(tmp_path / "in.parquet")
+    assert main(["dedupe", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out.csv")]) == 0
+    assert pl.read_csv(tmp_path / "out.csv")["tags"].to_list() == ['["a","b\\""]', None]
