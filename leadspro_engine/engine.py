@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         CompanyFilters,
         CompanyPage,
         EnrichAnswer,
+        IdentifyAnswer,
         PeopleFilters,
         PeoplePage,
         PersonQuery,
@@ -76,20 +77,22 @@ class Engine:
         """The same open snapshot, from which these people are never answered or found."""
         return Engine(self._dataset, suppressions=suppressions)
 
-    def enrich(
+    def enrich(  # noqa: PLR0913 - the public door: each option is named by its caller
         self,
         query: PersonQuery | Mapping[str, Any] | None = None,
         *,
         min_likelihood: float = match.DEFAULT_MIN_LIKELIHOOD,
         required: Sequence[str] = (),
+        fields: Sequence[str] = (),
         explain: bool = False,
-        **fields: str | list[str] | None,
+        preview: bool = False,
+        **given: str | list[str] | None,
     ) -> EnrichAnswer:
         """The person whom a query means, with their company and the reasons; or no match.
 
         Give a ``PersonQuery``, a mapping of its fields, or the fields as keywords:
-        ``engine.enrich(email="amanda@northpeak.io", company="North Peak")``. The options are those of
-        ``leadspro_engine.match.enrich``.
+        ``engine.enrich(email="amanda@northpeak.io", company="North Peak")``. The options are
+        ``leadspro_engine.match.answer.AnswerOptions``.
 
         Raises:
             InvalidInput: the query identifies nobody, is given in two forms, or an option is out of range;
@@ -97,20 +100,24 @@ class Engine:
         """
         return match.enrich(
             self._dataset,
-            _asked("query", query, fields),
+            _asked("query", query, given),
             min_likelihood=min_likelihood,
             required=required,
+            fields=fields,
             explain=explain,
+            preview=preview,
             suppressions=self._suppressions,
         )
 
-    def enrich_batch(
+    def enrich_batch(  # noqa: PLR0913 - the same options as one query has
         self,
         items: Iterable[PersonQuery | Mapping[str, Any]],
         *,
         min_likelihood: float = match.DEFAULT_MIN_LIKELIHOOD,
         required: Sequence[str] = (),
+        fields: Sequence[str] = (),
         explain: bool = False,
+        preview: bool = False,
     ) -> list[BatchAnswer]:
         """The answers to many queries, in their order, one for each; a bad item has the status ``invalid``.
 
@@ -122,6 +129,31 @@ class Engine:
             items,
             min_likelihood=min_likelihood,
             required=required,
+            fields=fields,
+            explain=explain,
+            preview=preview,
+            suppressions=self._suppressions,
+        )
+
+    def identify(
+        self,
+        query: PersonQuery | Mapping[str, Any] | None = None,
+        *,
+        limit: int = match.MOST_IDENTIFIED,
+        explain: bool = False,
+        **given: str | list[str] | None,
+    ) -> IdentifyAnswer:
+        """Everybody whom a query may mean with their likelihood and score, the likeliest first.
+
+        The query is given as to ``enrich``; the options are those of ``leadspro_engine.match.identify``.
+
+        Raises:
+            InvalidInput: the query identifies nobody, is given in two forms, or ``limit`` is not in 1..20.
+        """
+        return match.identify(
+            self._dataset,
+            _asked("query", query, given),
+            limit=limit,
             explain=explain,
             suppressions=self._suppressions,
         )

@@ -134,13 +134,49 @@ class Match(Struct, frozen=True):
     explain: list[FieldEvidence] | None = None
 
 
+class NearMiss(Struct, frozen=True):
+    """Somebody who was not answered: what spoke for and against them, and nothing of theirs.
+
+    Attributes:
+        match: why they came near; its ``explain`` has levels and weights, no values.
+        lacks: the required fields in which they have no value.
+        would_settle: further inputs that would be compared with them, the most telling first.
+    """
+
+    match: Match
+    lacks: list[str] = []
+    would_settle: list[str] = []
+
+
 class EnrichAnswer(Struct, frozen=True):
-    """The answer to one query: the person with their company, or no match."""
+    """The answer to one query: the person with their company, or no match.
+
+    Attributes:
+        available: for a preview, which fields the answer would have; person and company are then null.
+        nearest: who came near when nobody is answered and reasons were asked for, the likeliest first.
+    """
 
     status: Literal["matched", "no_match"]
     person: Person | None = None
     company: Company | None = None
     match: Match | None = None
+    available: dict[str, bool] | None = None
+    nearest: list[NearMiss] | None = None
+
+
+class IdentifiedPerson(Struct, frozen=True):
+    """One person whom a query may mean; ``score`` is in bits, the likelihood is a function of all scores."""
+
+    person: Person
+    company: Company | None
+    match: Match
+    score: float
+
+
+class IdentifyAnswer(Struct, frozen=True):
+    """Everybody whom a query may mean, the likeliest first."""
+
+    candidates: list[IdentifiedPerson]
 
 
 class ItemError(Struct, frozen=True):
@@ -159,6 +195,8 @@ class BatchAnswer(Struct, frozen=True):
     person: Person | None = None
     company: Company | None = None
     match: Match | None = None
+    available: dict[str, bool] | None = None
+    nearest: list[NearMiss] | None = None
     error: ItemError | None = None
 
 

@@ -1,4 +1,4 @@
-"""``leadspro enrich`` and ``leadspro search``: questions to the current snapshot."""
+"""``leadspro enrich``, ``identify`` and ``search``: questions to the current snapshot."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Company,
         CompanyPage,
         EnrichAnswer,
+        IdentifyAnswer,
         Match,
         PeoplePage,
         Person,
@@ -48,9 +49,30 @@ def add(commands: Commands) -> None:
     enrich.add_argument(
         "--require", action="append", default=[], metavar="FIELD", help="a field that the person must have"
     )
-    enrich.add_argument("--explain", action="store_true", help="show what each field said for and against")
+    enrich.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="FIELD",
+        help="a field to show, such as company.domain",
+    )
+    enrich.add_argument("--preview", action="store_true", help="show only which fields the answer has")
+    enrich.add_argument(
+        "--explain",
+        action="store_true",
+        help="show what each field said, or who came near when nobody matched",
+    )
     add_common(enrich)
     enrich.set_defaults(run=run_enrich)
+    identify = commands.add_parser(
+        "identify",
+        help="who may this be?",
+        description="Everybody whom a query may mean, the likeliest first.",
+    )
+    _add_fields(identify, _QUERY_FIELDS)
+    identify.add_argument("--limit", type=int, default=20, metavar="N", help="1..20 (default: 20)")
+    add_common(identify)
+    identify.set_defaults(run=run_identify)
     search = commands.add_parser("search", help="who fits this?").add_subparsers(
         metavar="KIND", required=True
     )
@@ -76,6 +98,8 @@ def run_enrich(arguments: argparse.Namespace) -> None:
     options: dict[str, Any] = {
         "min_likelihood": arguments.min_likelihood,
         "required": arguments.require,
+        "fields": arguments.field,
+        "preview": arguments.preview,
         "explain": arguments.explain,
     }
     with open_engine(arguments.home, suppressions=suppressed(arguments)) as engine:
@@ -90,6 +114,18 @@ def run_enrich(arguments: argparse.Namespace) -> None:
         _show_batch(answer)
     else:
         _show_answer(answer)
+
+
+def run_identify(arguments: argparse.Namespace) -> None:
+    """Show everybody whom a query may mean."""
+    from leadspro_engine.engine import open_engine
+
+    with open_engine(arguments.home, suppressions=suppressed(arguments)) as engine:
+        answer = engine.identify(_given(arguments, _QUERY_FIELDS), limit=arguments.limit)
+    if arguments.json:
+        print_json(answer)
+    else:
+        _show_candidates(answer)
 
 
 def run_search(arguments: argparse.Namespace) -> None:
@@ -165,13 +201,29 @@ def _excluded(pairs: list[str], names: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def _show_answer(answer: EnrichAnswer) -> None:
-    if answer.person is None or answer.match is None:
+    if answer.match is None:
         say("No match.")
+        for near in answer.nearest or ():
+            print_fields("Came near", [("lacks", near.lacks), ("would settle", near.would_settle)])
+            _show_match(near.match)
         return
-    print_fields(
-        answer.person.full_name or answer.person.id, [*_person(answer.person), *_company(answer.company)]
-    )
+    if answer.person is not None:
+        print_fields(
+            answer.person.full_name or answer.person.id, [*_person(answer.person), *_company(answer.company)]
+        )
+    if answer.available is not None:
+        print_fields("Has", [("fields", [name for name, there in answer.available.items() if there])])
     _show_match(answer.match)
+
+
+def _show_candidates(answer: IdentifyAnswer) -> None:
+    rows = [
+        (one.person.full_name, one.person.job_title, one.company.name if one.company else None,
+         one.match.likelihood, one.score, one.match.matched_on, one.match.conflicts, one.person.id)
+        for one in answer.candidates
+    ]  # fmt: skip
+    columns = ("name", "job title", "company", "likelihood", "bits", "matched on", "conflicts", "id")
+    print_table(f"{len(rows)} may be meant", columns, rows)
 
 
 def _show_match(match: Match) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.errors import InvalidInput
-from leadspro_engine.match import enrich, enrich_batch
-from leadspro_engine.records import ItemError, PersonQuery, Suppressions
+from leadspro_engine.match import enrich, enrich_batch, identify
+from leadspro_engine.match.fields import NAMES
+from leadspro_engine.records import Company, ItemError, Location, PersonQuery, Suppressions
 from tests.match.town import SWITCHBOARD, open_town
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ def test_required_fields_must_be_there(town: Dataset, required: tuple[str, ...],
         ({"min_likelihood": 1.5}, "min_likelihood"),
         ({"min_likelihood": float("nan")}, "min_likelihood"),
         ({"required": ["shoe"]}, "required"),
+        ({"fields": ["company.shoe"]}, "fields"),
     ],
 )
 def test_options_out_of_range_are_refused(town: Dataset, options: dict[str, Any], field: str) -> None:
@@ -200,6 +202,92 @@ def test_who_asked_not_to_be_shown_is_not_answered_and_nobody_in_their_place(
     hidden = Suppressions(frozenset({hashlib.sha256(identifier.encode()).hexdigest()}))
     assert enrich(town, {"email": AMANDA}, suppressions=hidden).status == "no_match"
     assert enrich(town, {"email": "mark@northpeak.io"}, suppressions=hidden).status == "matched"
+
+
+def test_a_preview_says_which_fields_there_are_and_no_value(town: Dataset) -> None:
+    found = enrich(town, {"email": AMANDA}, preview=True, explain=True)
+    assert (found.status, found.person, found.company) == ("matched", None, None)
+    assert found.available is not None
+    assert found.available.keys() | {"email", "phone", "name", "title"} == NAMES
+    assert (found.available["location.city"], found.available["linkedin"]) == (True, False)
+    assert found.match is not None
+    assert found.match.explain is not None
+    assert all((one.query, one.record) == (None, None) for one in found.match.explain)
+
+
+def test_only_the_fields_asked_for_are_shown_and_the_ids(town: Dataset) -> None:
+    found = enrich(town, {"email": AMANDA}, fields=["name", "location.city", "company.domain"])
+    whole = enrich(town, {"email": AMANDA})
+    assert whole.person is not None
+    assert found.person == msgspec.structs.replace(
+        whole.person,
+        **dict.fromkeys(("first_name", "last_name", "job_title")),
+        emails=[],
+        phones=[],
+        location=Location(city="Denver"),
+    )
+    assert found.company == Company(id="north-peak", domain="northpeak.io")
+    assert found.match == whole.match
+    assert enrich(town, {"email": AMANDA}, fields=["company"]).company == whole.company
+
+
+def test_nobody_answered_says_who_came_near_without_any_value(town: Dataset) -> None:
+    found = enrich(town, {"name": "Amanda Reyes", "company": "Lumen Labs"}, explain=True)
+    assert found.status == "no_match"
+    assert found.nearest is not None
+    assert enrich(town, {"name": "Amanda Reyes", "company": "Lumen Labs"}).nearest is None
+    crowd = enrich(town, {"phone": SWITCHBOARD}, explain=True).nearest
+    assert crowd
+    assert crowd[0].match.matched_on == ["phone"]
+    assert "name" in crowd[0].would_settle
+    assert "phone" not in crowd[0].would_settle
+    told = msgspec.json.encode(crowd).decode()
+    assert not [word for word in ("amanda", "Amanda", "Reyes", "415555") if word in told]
+
+
+def test_a_required_field_that_is_lacking_is_named(town: Dataset) -> None:
+    found = enrich(town, {"email": AMANDA}, required=["email", "linkedin"], explain=True)
+    assert found.nearest is not None
+    assert found.nearest[0].lacks == ["linkedin"]
+
+
+def test_a_hash_does_not_tell_the_address_of_somebody_who_is_not_answered(town: Dataset) -> None:
+    digest = hashlib.sha256(AMANDA.encode()).hexdigest()
+    found = enrich(town, {"email": digest}, min_likelihood=1.0, explain=True)
+    assert found.nearest
+    assert AMANDA not in msgspec.json.encode(found).decode()
+
+
+def test_who_asked_not_to_be_shown_is_no_near_miss_and_no_candidate(town: Dataset) -> None:
+    hidden = Suppressions(frozenset({hashlib.sha256(f"email:{AMANDA}".encode()).hexdigest()}))
+    assert enrich(town, {"email": AMANDA}, explain=True, suppressions=hidden).nearest == []
+    seen = identify(town, {"phone": SWITCHBOARD}, suppressions=hidden).candidates
+    everybody = identify(town, {"phone": SWITCHBOARD}).candidates
+    assert [one for one in everybody if one.person.id != "amanda"] == seen
+
+
+def test_everybody_whom_a_query_may_mean_is_given_the_likeliest_first(town: Dataset) -> None:
+    found = identify(town, {"phone": SWITCHBOARD, "name": "Mark Chen"}, explain=True).candidates
+    assert found[0].person.id == "mark"
+    scores = [one.score for one in found]
+    assert scores == sorted(scores, reverse=True)
+    assert sum(one.match.likelihood for one in found) <= 1
+    for one in found:
+        assert one.match.explain is not None
+        assert isclose(sum(said.weight for said in one.match.explain), one.score, abs_tol=1e-9)
+    best = enrich(town, {"phone": SWITCHBOARD, "name": "Mark Chen"}, explain=True)
+    assert (best.person, best.company, best.match) == (found[0].person, found[0].company, found[0].match)
+    assert (
+        identify(town, {"phone": SWITCHBOARD}, limit=1).candidates
+        == (identify(town, {"phone": SWITCHBOARD}).candidates[:1])
+    )
+    assert identify(town, {"email": "nobody@nowhere.com"}).candidates == []
+
+
+@pytest.mark.parametrize("limit", [0, 21, -1])
+def test_a_limit_out_of_range_is_refused(town: Dataset, limit: int) -> None:
+    with pytest.raises(InvalidInput, match="1 to 20"):
+        identify(town, {"email": AMANDA}, limit=limit)
 
 
 MAYBE = {
@@ -234,9 +322,8 @@ def test_a_batch_has_the_answers_of_its_items(town: Dataset, items: list[dict[st
     answers = enrich_batch(town, items, explain=True)
     assert [one.index for one in answers] == list(range(len(items)))
     for item, answer in zip(items, answers, strict=True):
-        assert (answer.status, answer.person, answer.company, answer.match, answer.error) == _alone(
-            town, item
-        )
+        told = (answer.status, answer.person, answer.company, answer.match, answer.nearest, answer.error)
+        assert told == _alone(town, item)
 
 
 @pytest.mark.parametrize("item", [None, "amanda@northpeak.io", ["email"], 7])
@@ -252,8 +339,8 @@ def _alone(town: Dataset, item: dict[str, Any]) -> tuple[Any, ...]:
     try:
         found = enrich(town, item, explain=True)
     except InvalidInput as exc:
-        return ("invalid", None, None, None, ItemError("invalid_input", str(exc), exc.field))
-    return (found.status, found.person, found.company, found.match, None)
+        return ("invalid", None, None, None, None, ItemError("invalid_input", str(exc), exc.field))
+    return (found.status, found.person, found.company, found.match, found.nearest, None)
 
 
 @settings(max_examples=60, deadline=None)
