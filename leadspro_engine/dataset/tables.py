@@ -43,6 +43,10 @@ _LINEAGE = {
     "entity_id": "varchar", "field": "varchar", "value": "varchar", "record_id": "varchar",
     "source": "varchar", "observed_at": "date", "chosen": "boolean", "reason": "varchar",
 }  # fmt: skip
+_EMPLOYERS = {
+    "person_id": "varchar", "company_id": "varchar", "job_title": "varchar", "first_seen": "date",
+    "last_seen": "date", "records": "bigint",
+}  # fmt: skip
 _ID_CHANGES = {
     "old_id": "varchar", "new_id": "varchar", "change": "varchar", "records": "bigint",
     "last_version": "varchar",
@@ -53,7 +57,8 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
     "people": ({**table_columns(Person), "company_id": "varchar"}, "id"),
     "companies": (table_columns(Company), "id"),
     "people_features": ({"id": "varchar", **FEATURES}, "id"),
-    "lineage": (_LINEAGE, "entity_id, field, record_id"),
+    "employers": (_EMPLOYERS, "person_id, company_id"),
+    "lineage": (_LINEAGE, "entity_id, field, record_id, value"),
     "id_changes": (_ID_CHANGES, "old_id, new_id"),
     "rejects": (_REJECTS, "source, file, line"),
 }
@@ -67,6 +72,8 @@ _CHECKS = {
     "features belong to no person": "select id from people_features except select id from people",
     "a person's company does not exist": """
         select company_id from people where company_id is not null except select id from companies""",
+    "an employer is of nobody": "select person_id from employers except select id from people",
+    "an employer does not exist": "select company_id from employers except select id from companies",
     "an identifier has an unknown kind": f"select kind from given where kind not in {KINDS}",
     "an identifier is listed twice": "select key from given group by kind, key, id having count(*) > 1",
     "an identifier has no key": "select id from given where key is null or key = ''",

@@ -8,7 +8,7 @@ field's rule; the first one wins, and each loser is written down with the first 
 | agreed | most complete, most sources that say the same, most trusted source, newest |
 | newest | most complete, newest, most sources that say the same, most trusted source |
 
-Ties are broken by ``record_id``.
+Ties are broken by ``record_id``. Of fields with many values all are kept (``keep``).
 """
 
 from __future__ import annotations
@@ -53,6 +53,63 @@ class Field(Struct, frozen=True):
     value: str
     rule: Literal["agreed", "newest"]
     completeness: str = "0"
+
+
+class Kept(Struct, frozen=True):
+    """One field of an entity that keeps the values of all its records.
+
+    Attributes:
+        name: name in the lineage.
+        values: list column of a source record.
+        same: SQL expression over ``value``: values that are equal in it are one, shown in the shortest form.
+    """
+
+    name: str
+    values: str
+    same: str = "value"
+
+
+def location(rule: Literal["agreed", "newest"]) -> Field:
+    """The place of an entity: the record with the most of city, region and country decides."""
+    parts = ("city", "region", "country")
+    filled = " + ".join(f"({part} is not null)::int" for part in parts)
+    return Field("location", f"nullif(concat_ws(', ', {', '.join(parts)}), '')", rule, filled)
+
+
+def winners_sql(kind: str, fields: Sequence[Field]) -> str:
+    """A statement: ``<kind>_winners`` has, for each entity, the record that decided each field."""
+    columns = ",\n".join(
+        f"  max(case when field = '{field.name}' then record_id end) as {field.name}_record"
+        for field in fields
+    )
+    return f"""
+create or replace temp table {kind}_winners as
+select entity_id,
+{columns}
+from {kind}_lineage where chosen group by entity_id;
+"""
+
+
+def keep(con: DuckDBPyConnection, fields: Sequence[Kept], *, records: str, lineage: str) -> None:
+    """Add the values of fields that keep all of them to the lineage table, each with the record that has it.
+
+    A value that is shown in another's form (``ada+news@acme.com`` as ``ada@acme.com``) is not chosen.
+    """
+    for field in fields:
+        text = _KEPT.format(name=field.name, values=field.values, same=field.same, records=records)
+        sql.run(con, f"keep {field.name}", f"insert into {lineage}\n{text}")
+
+
+_KEPT = """
+select entity_id, '{name}', value, record_id, source, observed_at, value = shown,
+  case when value = shown then 'kept: every value' else 'same as ' || shown end
+from (
+  select *, first(value) over (partition by entity_id, {same} order by len(value), value) as shown
+  from (
+    select entity_id, record_id, source, observed_at, unnest(list_distinct({values})) as value from {records}
+  )
+)
+"""
 
 
 def choose(con: DuckDBPyConnection, fields: Sequence[Field], *, records: str, lineage: str) -> None:

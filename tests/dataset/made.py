@@ -37,6 +37,9 @@ _LINEAGE = {
     "entity_id": pl.String(), "field": pl.String(), "value": pl.String(), "record_id": pl.String(),
     "source": pl.String(), "observed_at": pl.Date(), "chosen": pl.Boolean(), "reason": pl.String(),
 }  # fmt: skip
+_EMPLOYERS = {
+    **dict.fromkeys(("person_id", "company_id", "job_title"), pl.String()), **_SEEN, "records": pl.Int64(),
+}  # fmt: skip
 _REJECTS = {
     "source": pl.String(), "file": pl.String(), "line": pl.Int64(), "reason": pl.String(), "raw": pl.String(),
 }  # fmt: skip
@@ -129,6 +132,7 @@ def write_work(work: Path, entities: Iterable[Made] = SMALL, changes: Sequence[d
     ]
     _write(work / "identifiers.parquet", listed, _IDENTIFIERS)
     _write(work / "lineage.parquet", [], _LINEAGE)
+    _write(work / "employers.parquet", [], _EMPLOYERS)
     _write(work / "rejects.parquet", [], _REJECTS)
     _write(work / "id_changes.parquet", changes, CHANGES)
     weights = {

@@ -185,10 +185,11 @@ def test_identifiers_lead_to_entities_and_count_the_records_that_say_so(merged: 
 
 def test_every_claim_of_every_record_stands_once_in_the_lineage(merged: tuple[Path, Merged]) -> None:
     lineage = table(merged, "lineage")
-    keys = [(row["entity_id"], row["field"], row["record_id"]) for row in lineage]
+    keys = [(row["entity_id"], row["field"], row["record_id"], row["value"]) for row in lineage]
     assert len(keys) == len(set(keys))
-    fields = {key[:2] for key in keys}
-    chosen = [(row["entity_id"], row["field"]) for row in lineage if row["chosen"]]
+    decided = [row for row in lineage if row["field"] not in {"email", "phone", "skill", "technology"}]
+    fields = {(row["entity_id"], row["field"]) for row in decided}
+    chosen = [(row["entity_id"], row["field"]) for row in decided if row["chosen"]]
     assert sorted(chosen) == sorted(fields)
     titles = [(row["value"], row["chosen"], row["reason"]) for row in lineage if row["field"] == "job_title"]
     assert titles == [("Analyst", False, "older"), ("Head of Data", True, "chosen: newest")]
@@ -198,6 +199,44 @@ def test_every_claim_of_every_record_stands_once_in_the_lineage(merged: tuple[Pa
         if row["entity_id"] == "c_acme" and row["field"] == "name"
     }
     assert names == {"crm:c1": "chosen: agreed", "mention:acme": "less complete"}
+
+
+def test_every_golden_value_has_the_records_it_came_from(merged: tuple[Path, Merged]) -> None:
+    told = {
+        (row["entity_id"], row["field"], row["value"]) for row in table(merged, "lineage") if row["chosen"]
+    }
+    for person in table(merged, "people"):
+        said = [
+            ("name", person["full_name"]),
+            ("job_title", person["job_title"]),
+            ("linkedin", person["linkedin"]),
+        ]
+        said += [("company", person["company_id"])]
+        said += [("email", each["address"]) for each in person["emails"]]
+        said += [("phone", each["number"]) for each in person["phones"]]
+        said += [("skill", each) for each in person["skills"]]
+        assert {(person["id"], *one) for one in said if one[1] is not None} <= told
+    for company in table(merged, "companies"):
+        said = [(field, company[field]) for field in ("name", "domain", "industry", "linkedin")]
+        said += [("technology", each) for each in company["technologies"]]
+        assert {(company["id"], *one) for one in said if one[1] is not None} <= told
+
+
+def test_employers_are_kept_with_the_days_on_which_they_were_seen(merged: tuple[Path, Merged]) -> None:
+    ada = [row for row in table(merged, "employers") if row["person_id"] == "p_ada"]
+    assert [(row["company_id"], row["job_title"], row["first_seen"], row["last_seen"]) for row in ada] == [
+        ("c_acme", "Analyst", OLD, OLD),
+        ("c_beta", "Head of Data", NEW, NEW),
+    ]
+
+
+def test_a_company_of_which_only_a_phone_is_known_has_a_row(tmp_path: Path) -> None:
+    only = {"record_id": "crm:1", "source": "crm", "trust": 0.5, "mentions": 0, "phones": ["+14155550106"]}
+    write(tmp_path, "company", COMPANY_SCHEMA, [only], {"crm:1": "c_phone"})
+    write(tmp_path, "people", PERSON_SCHEMA, [], {})
+    merge(tmp_path)
+    found = one((tmp_path, Merged(0, 1, 0, 1)), "companies", "c_phone")
+    assert (found["name"], found["status"], found["technologies"]) == (None, "unverified", [])
 
 
 def test_what_matching_compares_is_united_over_the_records(merged: tuple[Path, Merged]) -> None:
@@ -218,6 +257,11 @@ def test_a_company_is_spelled_as_most_rows_spell_it_and_tags_of_one_mailbox_are_
     assert one(found, "companies", "c")["name"] == "Oakloom Partners"
     shown = [each["address"] for each in one(found, "people", "p")["emails"]]
     assert shown == ["ada@acme.com", "bob+x@acme.com"]
+    lineage = {row["value"]: row["reason"] for row in table(found, "lineage") if row["field"] == "email"}
+    kept = "kept: every value"
+    assert lineage == {
+        "ada@acme.com": kept, "ada+news@acme.com": "same as ada@acme.com", "bob+x@acme.com": kept,
+    }  # fmt: skip
 
 
 def test_no_records_at_all_give_empty_tables(tmp_path: Path) -> None:
