@@ -120,9 +120,15 @@ def timed(
     return [Timing(one.name, tuple(seconds[one.name]), one.items_per_call) for one in contenders]
 
 
-def compared(contenders: Sequence[Contender], *, baseline: str, rounds: int = 5) -> list[Row]:
+def compared(
+    contenders: Sequence[Contender],
+    *,
+    baseline: str,
+    rounds: int = 5,
+    clock: Callable[[], float] = time.perf_counter,
+) -> list[Row]:
     """The rows of contenders timed in turn, each with its ratio to the baseline among them."""
-    timings = timed(contenders, rounds=rounds)
+    timings = timed(contenders, rounds=rounds, clock=clock)
     against = next(timing for timing in timings if timing.name == baseline)
     return [timing.row(against) for timing in timings]
 

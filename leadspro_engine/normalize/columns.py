@@ -126,10 +126,13 @@ def opened(lists: pl.Series) -> tuple[pl.Series, pl.Series]:
     >>> [column.to_list() for column in opened(pl.Series([["a", ""], None, ["b", None]]))]
     [['a', 'b'], [0, 2]]
     """
-    texts = _lists_or_texts(lists)
-    if not isinstance(texts.dtype, pl.List):
-        texts = texts.cast(pl.List(pl.String()))
-    flat = texts.to_frame("cell").with_row_index("row").explode("cell").filter(pl.col("cell") != "")
+    flat = (
+        _lists_or_texts(lists)
+        .to_frame("cell")
+        .with_row_index("row")
+        .explode("cell")
+        .filter(pl.col("cell") != "")
+    )
     return flat.get_column("cell"), flat.get_column("row")
 
 

@@ -46,6 +46,9 @@ _ADDRESS = re.compile(
 )
 _HOST_ALONE = re.compile(_HOST, re.IGNORECASE)
 _END = re.compile(r"[\s\"<>|]")
+_PLAIN = re.compile(
+    r"(?:https?://)?(?:www\.|[a-z]{2}\.)?linkedin\.com/(in|company)/([a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?)/?"
+)
 _VIEW = re.compile(r"[/\\]profile[/\\]view[^?]*\?(?:[^#]*&)?id=([^&#]+)", re.IGNORECASE)
 _FRONT = frozenset({"mwlite", "comm", "m", "mobile", "touch", "organization-guest", "profile"})
 _TOOLS = frozenset({"sales", "talent", "recruiter"})
@@ -63,7 +66,7 @@ _NOBODY = frozenset({
 })  # fmt: skip
 
 
-class LinkedIn(Struct, frozen=True):
+class LinkedIn(Struct, frozen=True, gc=False):
     """Whose page it is: a person's or a company's (schools and showcases too), and the slug that names it."""
 
     kind: Kind
@@ -80,6 +83,11 @@ def parse(value: object) -> LinkedIn | None:
     >>> parse("https://www.linkedin.com/feed/") is parse("priya-shah-growth") is None
     True
     """
+    return _plain(value) or parse_slowly(value)
+
+
+def parse_slowly(value: object) -> LinkedIn | None:
+    """``parse`` without the short way that plain addresses take."""
     text = clean(value)
     return None if text is None else _page(without_joiners(text)[:MAX_URL])
 
@@ -135,7 +143,18 @@ def why(value: object) -> tuple[Note, ...]:
     return (Note("refused", "this LinkedIn address is not the page of a person or a company"),)
 
 
+def _plain(value: object) -> LinkedIn | None:
+    """Whose page a plain address is; None sends it the long way."""
+    found = _PLAIN.fullmatch(value) if type(value) is str else None
+    if found is None or found[2] in _NOBODY or found[2].isdecimal():
+        return None
+    return LinkedIn("person" if found[1] == "in" else "company", found[2])
+
+
 def _of_kind(value: object, wanted: Kind) -> str | None:
+    plain = _plain(value)
+    if plain is not None:
+        return plain.slug if plain.kind == wanted else None
     text = clean(value)
     if text is None:
         return None

@@ -7,11 +7,13 @@ words. An exact phrase is preferred to a beginning, and that to an ending; a lon
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_WORDS_REMEMBERED = 16_384
 _LONGEST_WORD = 40  # letters of a word that are compared; no phrase has a longer one
 T = TypeVar("T")
 
@@ -38,8 +40,12 @@ class Phrases(Generic[T]):
                 self._endings.setdefault(phrase[1:], meaning)
             else:
                 self._exact.setdefault(phrase, meaning)
-        written = (*self._exact, *self._beginnings, "")
-        self._most_words = max(phrase.count(" ") + 1 for phrase in written)
+        self._reach: dict[str, int] = {}  # the first word of a phrase of several -> words of the longest
+        for phrase in (*self._exact, *self._beginnings):
+            first, *behind = phrase.split(" ")
+            if behind:
+                self._reach[first] = max(self._reach.get(first, 0), len(behind) + 1)
+        self._word = functools.lru_cache(maxsize=_WORDS_REMEMBERED)(self._meaning)
 
     def find(self, words: Sequence[str]) -> list[Found[T]]:
         """The phrases in these words, from left to right, none overlapping another.
@@ -57,13 +63,15 @@ class Phrases(Generic[T]):
         return found
 
     def _longest_at(self, words: Sequence[str], start: int) -> Found[T] | None:
-        for end in range(min(start + self._most_words, len(words)), start, -1):
+        word = words[start]
+        for end in range(min(start + self._reach.get(word, 1), len(words)), start + 1, -1):
             meaning = self._meaning(" ".join(words[start:end]), end - start)
             if meaning is not None:
                 return Found(meaning, start, end)
-        return None
+        meaning = self._word(word)
+        return None if meaning is None else Found(meaning, start, start + 1)
 
-    def _meaning(self, text: str, words: int) -> T | None:
+    def _meaning(self, text: str, words: int = 1) -> T | None:
         if text in self._exact:
             return self._exact[text]
         shortest = text.rfind(" ") + 2  # a beginning has a letter of the last word at least

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import polars as pl
 
+from leadspro_engine.normalize import columns
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -178,9 +180,14 @@ def _columns(raw: pl.DataFrame, parts: Sequence[Part], schema: Mapping[str, pl.D
 
 
 def _or_nulls(raw: pl.DataFrame, name: str) -> pl.Series:
-    if name in raw.columns:
-        return raw.get_column(name)
-    return pl.Series(name, [None] * raw.height, pl.List(pl.String()) if name in LIST_ROLES else pl.String())
+    """A raw column, of lists for the roles that have several values; nulls where there is no such column."""
+    if name not in raw.columns:
+        kind = pl.List(pl.String()) if name in LIST_ROLES else pl.String()
+        return pl.repeat(None, raw.height, dtype=kind, eager=True).alias(name)
+    column = raw.get_column(name)
+    if name not in LIST_ROLES or isinstance(column.dtype, pl.List):
+        return column
+    return columns.texts_of(column).to_frame().select(pl.concat_list(name)).to_series()
 
 
 def _values(raw: Mapping[str, Any], parts: Sequence[Part], schema: Mapping[str, object]) -> dict[str, Any]:

@@ -155,12 +155,18 @@ def why(value: object) -> tuple[Note, ...]:
 
 def _title_and_rest(text: str) -> tuple[str, str]:
     """The title without ornaments, and what stands behind it."""
-    plain = "".join(" " if unicodedata.category(c) in ("So", "Cs", "Sk", "Cn") else c for c in text)
-    plain = " ".join(plain.replace("\ufe0f", "").split())
+    plain = " ".join(_without_ornaments(text).split())
     cut = _CUT.search(plain)
     if cut is None or not any(c.isalpha() for c in plain[: cut.start()]):
         return _trimmed(plain), ""
     return _trimmed(plain[: cut.start()]), plain[cut.end() :]
+
+
+def _without_ornaments(text: str) -> str:
+    if text.isascii():
+        return text.replace("^", " ").replace("`", " ")
+    plain = (" " if unicodedata.category(c) in ("So", "Cs", "Sk", "Cn") else c for c in text)
+    return "".join(plain).replace("\ufe0f", "")
 
 
 def _trimmed(text: str) -> str:

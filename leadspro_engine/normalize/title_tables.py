@@ -51,6 +51,7 @@ _LITTLE = frozenset(
 _DOTTED = re.compile(r"(?<![^\W_])[^\W_](?:\.[^\W_])+(?![^\W_])")
 _INITIALS = re.compile(r"(?<!\w)([A-Za-z]{1,2}) ?& ?([A-Za-z])(?!\w)")
 _ELISION = re.compile(r"(?<!\w)([dlDL])['’](?=\w)")
+_SIGNS = frozenset("'’&:*_/·•([")  # one stands in every match of the three patterns that follow the dots
 _GENDERED = re.compile(r"[:*_/·•](?:innen|in|e|euse|trice|a|ra|o)\b|\([^()]{0,40}\)|\[[^\[\]]{0,40}\]")
 
 
@@ -108,8 +109,10 @@ def words_of(text: str) -> list[str]:
     >>> words_of("C.E.O., Acme"), words_of("Head of R&D"), words_of("Mitarbeiter:in (m/w/d)")
     (['ceo', ',', 'acme'], ['head', 'of', 'rnd'], ['mitarbeiter'])
     """
-    text = _DOTTED.sub(lambda found: found.group().replace(".", ""), text)
-    text = _GENDERED.sub(" ", _INITIALS.sub(r"\1n\2", _ELISION.sub(r"\1 ", text)))
+    if "." in text:
+        text = _DOTTED.sub(lambda found: found.group().replace(".", ""), text)
+    if not _SIGNS.isdisjoint(text):
+        text = _GENDERED.sub(" ", _INITIALS.sub(r"\1n\2", _ELISION.sub(r"\1 ", text)))
     parts = [fold(part).split() for part in _BREAK.split(text)]
     return [word for i, part in enumerate(parts) for word in ([BREAK] * (i > 0) + part)][:_MOST_WORDS]
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import Struct
 
 from leadspro_engine.normalize import columns
@@ -87,3 +89,21 @@ def test_rows_of_several_columns_keep_their_order_and_their_nulls() -> None:
     found = columns.struct_rows(arguments, join, Found)
     assert [row and row["text"] for row in found.to_list()] == ["a['x']1", None, "a['x']1", "b[]None"]
     assert len(seen) == 3
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 99)), max_size=12))
+def test_pieces_come_back_in_their_places(rows: list[tuple[bool, int]]) -> None:
+    settled = pl.Series([first for first, _ in rows], dtype=pl.Boolean())
+    values = pl.Series([value for _, value in rows], dtype=pl.Int64())
+    assert (
+        columns.pieced(settled, values.filter(settled), values.filter(~settled)).to_list() == values.to_list()
+    )
+
+
+@given(
+    st.lists(st.none() | st.lists(st.none() | st.sampled_from(["", "a", "b", "c"]), max_size=4), max_size=8)
+)
+def test_opened_lists_are_put_together_again_each_value_once(lists: list[list[str | None] | None]) -> None:
+    cells, rows = columns.opened(pl.Series(lists, dtype=pl.List(pl.String())))
+    expected = [list(dict.fromkeys(cell for cell in each or () if cell)) for each in lists]
+    assert columns.relisted(rows, cells, len(lists)).to_list() == expected

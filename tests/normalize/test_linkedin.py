@@ -73,6 +73,21 @@ def test_column_form_equals_scalar_form(cells: list[str | None]) -> None:
     assert column.to_list() == [None if f is None else {"kind": f.kind, "slug": f.slug} for f in scalar]
 
 
+PLAIN = st.text(st.sampled_from("aain0-9-meinto"), max_size=12) | st.sampled_from(("me", "none", "123", "in"))
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.sampled_from(("", "https://", "http://", "https://www.", "uk.", "https://de.", "xyz.")),
+    st.sampled_from(("in", "company", "pub", "school")),
+    PLAIN,
+    st.sampled_from(("", "/", "//", "/de", "?a=b")),
+)
+def test_the_short_way_gives_what_the_long_way_gives(host: str, section: str, slug: str, rest: str) -> None:
+    cell = f"{host}linkedin.com/{section}/{slug}{rest}"
+    assert linkedin.parse(cell) == linkedin.parse_slowly(cell)
+
+
 def test_why_tells_refused_addresses_from_other_text() -> None:
     assert "not the page" in linkedin.why("https://www.linkedin.com/feed/")[0].detail
     assert "neither" in linkedin.why("https://acme.com/in/jane")[0].detail

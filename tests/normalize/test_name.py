@@ -120,6 +120,36 @@ def test_the_column_forms_agree_with_the_scalar_forms(cells: list[str | None]) -
     assert name.key_column(column).to_list() == [name.key(cell) for cell in clean]
 
 
+PLAIN_WORDS = st.sampled_from(
+    [
+        *("Ada", "Lovelace", "José", "García", "López", "O'Brien", "Anne-Marie", "McDonald", "Mackenzie"),
+        *("Maria", "J.", "Q", "Ma", "Jr", "Sales", "Ivanovna", "Petrov", "Nguyen", "İlker", "ßa", "Ǆin"),
+        *("van", "at", "chez", "nobody", "Al", "Bin", "e", "n/a", "Mary", "Ann", "CEO", "no", "name"),
+    ]
+).flatmap(lambda word: st.sampled_from([word, word, word.upper(), word.lower(), word.capitalize()]))
+PLAIN_CELLS = st.lists(PLAIN_WORDS, min_size=1, max_size=3).map(" ".join)
+
+
+@settings(deadline=None, max_examples=500)  # the tables are read on first use
+@given(
+    st.lists(PLAIN_CELLS | st.tuples(PLAIN_WORDS, PLAIN_CELLS).map(", ".join), min_size=1, max_size=8),
+    st.lists(
+        st.tuples(PLAIN_CELLS, st.none() | st.just("") | PLAIN_CELLS, PLAIN_CELLS), min_size=1, max_size=8
+    ),
+)
+def test_columns_of_plain_words_agree_with_the_long_way(
+    cells: list[str], rows: list[tuple[str, str | None, str]]
+) -> None:
+    whole = name.column(pl.Series("cells", cells))
+    assert [row and PersonName(**row) for row in whole] == [name.parse(cell) for cell in cells]
+    parts = ("given", "middle", "family", "prefix", "suffix")
+    frame = pl.DataFrame(
+        [(*row, None, None) for row in rows], dict.fromkeys(parts, pl.String()), orient="row"
+    )
+    expected = [name.from_parts(*row) for row in rows]
+    assert [row and PersonName(**row) for row in name.from_parts_column(frame)] == expected
+
+
 @settings(deadline=None)  # the tables are read on first use
 @given(st.lists(st.tuples(*[st.one_of(st.none(), HARD_TEXT)] * 5), max_size=6))
 def test_the_column_form_of_parts_agrees_with_the_scalar_form(rows: list[tuple[str | None, ...]]) -> None:

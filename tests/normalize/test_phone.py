@@ -93,6 +93,19 @@ def test_the_short_way_agrees_with_the_library_on_mutations(written: tuple[str, 
     assert phone.judge(*written) == phone.judge_slowly(*written)
 
 
+@settings(deadline=None, max_examples=300)
+@given(
+    st.sampled_from(examples()),
+    st.sampled_from(("x", " x", " ext. ", " ext ", "ext.", "  x", "   x", "#", " X ", "extension ")),
+    st.text(st.sampled_from("0123456789"), min_size=1, max_size=8),
+)
+def test_the_short_way_agrees_with_the_library_on_extensions(
+    written: tuple[str, str | None], label: str, extension: str
+) -> None:
+    text, home = f"{written[0]}{label}{extension}", written[1]
+    assert phone.judge(text, home) == phone.judge_slowly(text, home)
+
+
 @settings(deadline=None)
 @given(st.text(st.sampled_from("0123456789 ().-+"), max_size=24), st.sampled_from([None, *REGIONS]))
 def test_the_short_way_agrees_with_the_library_on_random_digits(text: str, region: str | None) -> None:
@@ -115,6 +128,7 @@ def test_a_canonical_number_is_its_own_canonical_form(written: tuple[str, str | 
     found = phone.parse(*written)
     if found is not None:
         again = phone.parse(found.number)
+        assert phone.national_column(pl.Series([found.number])).to_list() == [phone.national(found.number)]
         assert again == phone.Phone(found.number, found.region, found.type)
         code_length = len(found.number) - len(phone.national(found.number)) - 1
         assert int(found.number[1 : 1 + code_length]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE

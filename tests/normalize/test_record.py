@@ -12,9 +12,21 @@ from hypothesis import strategies as st
 
 from leadspro_engine.normalize import record
 from leadspro_engine.normalize.record import COMPANY_SCHEMA, LIST_ROLES, PERSON_SCHEMA, RAW_SCHEMA, ROLES
+from leadspro_engine.normalize.text import as_text
 
 CELLS: dict[str, tuple[str | None, ...]] = {
-    "full_name": ("Ada Lovelace", "Lovelace, Ada", "DR. JAN VAN DER BERG, PHD", "山田 太郎", "n/a", "", None),
+    "full_name": (
+        "Ada Lovelace",
+        "Ada B. Lovelace",
+        "LOVELACE, ADA",
+        "王小明",
+        "Lovelace, Ada",
+        "DR. JAN VAN DER BERG, PHD",
+        "山田 太郎",
+        "n/a",
+        "",
+        None,
+    ),
     "given_name": ("Ada", "BOB", None, None),
     "family_name": ("Lovelace", "o'neil", None, None),
     "email": (
@@ -22,12 +34,17 @@ CELLS: dict[str, tuple[str | None, ...]] = {
         "Ada+x@gmail.com",
         "info@acme.com",
         "ada@mailinator.com",
+        "ada.lovelace@acme.com",
+        "alovelace+x@zenith.de",
+        "ädä@acme.com",
+        "+@acme.com",
         "ada @ acme",
         "-",
         None,
     ),
     "phone": (
         "(415) 555-0106",
+        "(415) 555-0106 x12",
         "020 7946 0123",
         "+49 30 901820; +49 30 901821",
         "14155550106.0",
@@ -177,3 +194,33 @@ def test_company_facts() -> None:
     )
     assert (found["headcount_low"], found["headcount_high"]) == (51, 200)
     assert (found["founded"], found["company_status"]) == (1999, "inactive")
+
+
+@pytest.mark.parametrize(
+    ("role", "cells"),
+    [
+        ("full_name", pl.Series([b"Ada Lovelace", b"\xff", None])),
+        ("full_name", pl.Series(["Ada Lovelace", "Ada Lovelace", None], dtype=pl.Categorical)),
+        ("family_name", pl.Series([1.0, float("nan"), None])),
+        ("phone", pl.Series([14155550106.0, 1.5, None])),
+        ("phone", pl.Series([[14155550106], [None], None])),
+        ("email", pl.Series(["ada@acme.com", "info@acme.com", None])),
+        ("skill", pl.Series(["python", "SQL", None])),
+        ("region_hint", pl.Series(["US", "US", None], dtype=pl.Categorical)),
+        ("birth_date", pl.Series([dt.date(1990, 12, 31), None, None])),
+        ("company", pl.Series([None, None, None])),
+    ],
+)
+def test_columns_of_any_type_are_read_as_their_texts(role: str, cells: pl.Series) -> None:
+    people = record.person_columns(cells.alias(role).to_frame())
+    assert people.schema == pl.Schema(PERSON_SCHEMA)
+    values = [record.person_values({role: _as_raw(role, cell)}) for cell in cells.to_list()]
+    assert people.select(values[0].keys()).to_dicts() == values
+    assert record.company_columns(cells.alias(role).to_frame()).height == 3
+
+
+def _as_raw(role: str, cell: object) -> object:
+    """A cell of any type as the scalar form is given it."""
+    if role not in LIST_ROLES:
+        return as_text(cell)
+    return [as_text(value) for value in (cell if isinstance(cell, list) else [cell])]
