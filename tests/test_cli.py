@@ -145,6 +145,28 @@ def test_refresh_shows_steps_and_then_says_up_to_date(
     assert "is current" in capsys.readouterr().out
 
 
+def test_workspaces_are_made_on_the_plans_of_the_data_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(*argv: str) -> Any:
+        assert main([*argv, "--home", str(tmp_path), "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    assert [plan["name"] for plan in told("plans")] == ["free", "pro", "scale", "demo"]
+    (tmp_path / "plans.toml").write_text(
+        "[tiny]\nmonthly_credits = 5\nrequests_per_minute = 2\nbatch_size = 0\njob_rows = 0\nhistory_days = 1\n"
+    )
+    assert [plan["monthly_credits"] for plan in told("plans")] == [5]
+    made = told("workspaces", "create", "acme", "--plan", "tiny")
+    assert told("workspaces", "list") == [made]
+    assert told("workspaces", "plan", made["id"], "tiny")["plan"] == "tiny"
+    assert told("purge") == {"records": 0, "jobs": 0}
+    assert main(["workspaces", "create", "x", "--plan", "free", "--home", str(tmp_path)]) == 2
+    (tmp_path / "plans.toml").write_text("[tiny]\nmonthly_credits = -5\n")
+    assert main(["plans", "--home", str(tmp_path)]) == 2
+    assert "plans.toml" in capsys.readouterr().err
+
+
 def test_keys_are_made_listed_and_ended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def keys(*argv: str) -> Any:
         assert main(["keys", *argv, "--home", str(tmp_path), "--json"]) == 0

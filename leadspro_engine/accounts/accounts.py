@@ -8,21 +8,24 @@ in one transaction. Refused requests are written by ``refuse``.
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import select
 
-from leadspro_engine.accounts import history, keys, ledger, replays, tokens
+from leadspro_engine.accounts import history, ledger, replays, settling, tokens
+from leadspro_engine.accounts.callers import Callers
 from leadspro_engine.accounts.database import open_database
 from leadspro_engine.accounts.jobs import Jobs
 from leadspro_engine.accounts.limits import Limiter
 from leadspro_engine.accounts.month import Month, utc_now
-from leadspro_engine.accounts.plans import Plan, plan
-from leadspro_engine.accounts.registry import Registry, Workspace, workspace
+from leadspro_engine.accounts.plans import Plan, read_plans
+from leadspro_engine.accounts.registry import Registry
 from leadspro_engine.accounts.schema import WORKSPACES
+from leadspro_engine.accounts.settling import Finished
 from leadspro_engine.accounts.shared_limits import SharedLimiter
+from leadspro_engine.accounts.stamp import Stamp
 from leadspro_engine.errors import Unauthorized
 
 if TYPE_CHECKING:
@@ -31,51 +34,30 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from leadspro_engine.accounts.callers import Caller
     from leadspro_engine.accounts.database import Database
     from leadspro_engine.accounts.history import DayCount, Entry, HistoryPage, Wanted
     from leadspro_engine.accounts.ledger import Balance
     from leadspro_engine.accounts.limits import Allowance
     from leadspro_engine.accounts.month import Clock
+    from leadspro_engine.accounts.plans import Plans
+    from leadspro_engine.accounts.settling import Asked, Bill, Outcome
 
 
 EVERYTHING = history.Wanted()
 """Every entry of a history."""
 
 
-class Caller(Struct, frozen=True):
-    """Who makes a request: a working key, its workspace and the workspace's plan."""
-
-    key: keys.Key
-    workspace: Workspace
-    plan: Plan
+_FRESH_S = 1.0  # how old the news of another process's spending may be where nothing is decided by it
 
 
-class Asked(Struct, frozen=True):
-    """A request as its history entry will tell it.
+class _Left(Struct, frozen=True):
+    """Credits of a workspace as a settled request left them."""
 
-    Attributes:
-        claim: the idempotency key that the request holds, if it sent one.
-        request: its JSON, when the history is to keep it.
-    """
-
-    request_id: str
-    endpoint: str
-    dataset_version: str | None
-    started_at: dt.datetime
-    claim: replays.Claim | None = None
-    request: bytes | None = None
-
-
-class Bill(Struct, frozen=True):
-    """What a request costs, known when its answer is made: one credit for each person shown.
-
-    Attributes:
-        credits: what was charged; so many of the people on offer, the first ones, are paid for.
-        remaining: credits of the month that are left.
-    """
-
-    credits: int
     remaining: int
+    plan: Plan
+    month: str
+    read_at: float
 
 
 class Accounts:
@@ -87,18 +69,27 @@ class Accounts:
     jobs: Jobs
     """Files answered in the background."""
 
-    def __init__(
+    plans: Plans
+    """What workspaces may use."""
+
+    def __init__(  # noqa: PLR0913 - what accounts are made of
         self,
         database: Database,
         limiter: Limiter | SharedLimiter,
+        stamp: Stamp,
         *,
+        plans: Plans,
         clock: Clock = utc_now,
         demo: bool = False,
     ) -> None:
         self._database = database
         self._limiter = limiter
-        self.registry = Registry(database, clock)
-        self.jobs = Jobs(database, clock)
+        self._stamp = stamp
+        self.plans = plans
+        self.registry = Registry(database, clock, plans, stamp)
+        self.jobs = Jobs(database, clock, plans)
+        self._callers = Callers(database, plans, stamp)
+        self._known_left: dict[str, _Left] = {}
         self._clock = clock
         self._demo = demo
 
@@ -124,15 +115,17 @@ class Accounts:
         home.mkdir(parents=True, exist_ok=True)
         database = open_database(url or home / "accounts.sqlite")
         limiter = SharedLimiter(limits_url) if limits_url else Limiter(home / "limits.bin")
-        accounts = cls(database, limiter, clock=clock, demo=demo)
+        stamp = Stamp(home / "accounts.stamp")
+        accounts = cls(database, limiter, stamp, plans=read_plans(home), clock=clock, demo=demo)
         if demo:
             accounts.registry.ensure_demo()
         return accounts
 
     def close(self) -> None:
-        """Close the database and the limiter's file."""
+        """Close the database and the files beside it."""
         self._database.close()
         self._limiter.close()
+        self._stamp.close()
 
     @property
     def demo(self) -> bool:
@@ -154,12 +147,7 @@ class Accounts:
         public = token == tokens.DEMO_TOKEN
         if not (self._demo if public else tokens.well_formed(token)):
             raise Unauthorized
-        with self._database.read() as con:
-            key = keys.find(con, token)
-            if key is None or not key.works(self._clock()):
-                raise Unauthorized
-            owner = workspace(con, key.workspace_id)
-        return Caller(key=key, workspace=owner, plan=plan(owner.plan))
+        return self._callers.find(token, self._clock())
 
     def take(self, caller: Caller) -> Allowance:
         """Count one request against the key's minute; see ``Allowance.allowed``."""
@@ -173,6 +161,22 @@ class Accounts:
         """The workspace's credits of the present month."""
         with self._database.read() as con:
             return ledger.balance(con, caller.workspace.id, caller.plan.monthly_credits, self._clock())
+
+    def credits_left(self, caller: Caller) -> int:
+        """The workspace's credits as they were less than a second ago; 0 is never told of older news.
+
+        Enough to refuse early or to ask for less: what is charged is decided when a request is settled.
+        """
+        known = self._known_left.get(caller.workspace.id)
+        if (
+            known is not None
+            and known.remaining > 0
+            and known.plan == caller.plan
+            and known.month == Month.of(self._clock()).name
+            and time.monotonic() - known.read_at < _FRESH_S
+        ):
+            return known.remaining
+        return self.balance(caller).remaining
 
     # what a request leaves behind
 
@@ -209,41 +213,22 @@ class Accounts:
         Returns:
             The body and its bill, once both are durable.
         """
+        return self._settle(Finished(caller, asked, ids, answer, status))
 
-        def work(con: Connection) -> tuple[bytes, Bill]:
-            now, workspace_id = self._clock(), caller.workspace.id
-            bill = _charge(con, caller, asked.request_id, wanted=len(ids), now=now)
-            body = answer(bill)
-            shown = tuple(ids[: bill.credits])
-            entry = _entry(caller, asked, now, status=status, credits_used=bill.credits, ids=shown)
-            history.add(con, workspace_id, entry)
-            keys.seen(con, caller.key, now)
-            if asked.claim is not None:
-                kept = replays.Replay(status=status, body=body)
-                replays.keep(
-                    con,
-                    workspace_id,
-                    asked.claim,
-                    asked.request_id,
-                    replay=kept,
-                    since=asked.started_at,
-                )
-            return body, bill
-
-        return self._database.write(work)
-
-    def refuse(self, caller: Caller, asked: Asked, *, status: int, code: str) -> None:
+    def refuse(self, caller: Caller, asked: Asked, *, status: int, code: str) -> Bill:
         """Keep the record of a refusal, which costs nothing, and let go of its idempotency key."""
+        return self._settle(Finished(caller, asked, (), None, status, code))[1]
 
-        def work(con: Connection) -> None:
-            now = self._clock()
-            entry = _entry(caller, asked, now, status=status, code=code)
-            history.add(con, caller.workspace.id, entry)
-            keys.seen(con, caller.key, now)
-            if asked.claim is not None:
-                replays.release(con, caller.workspace.id, asked.claim, asked.request_id)
+    def _settle(self, finished: Finished) -> tuple[bytes, Bill]:
+        """Settle a request with those that end at about the same time."""
+        body, bill = self._database.write_together(self._settle_all, finished)
+        self._known_left[finished.caller.workspace.id] = _Left(
+            bill.remaining, finished.caller.plan, Month.of(self._clock()).name, time.monotonic()
+        )
+        return body, bill
 
-        self._database.write(work)
+    def _settle_all(self, con: Connection, finished: Sequence[Finished]) -> Sequence[Outcome]:
+        return settling.settle(con, finished, self._clock())
 
     def history(
         self, caller: Caller, wanted: Wanted = EVERYTHING, *, limit: int, before: int | None = None
@@ -270,7 +255,7 @@ class Accounts:
         """Delete jobs older than their workspace's plan keeps them; returns the ids whose files must go."""
         with self._database.read() as con:
             kept = {
-                row.id: dt.timedelta(days=plan(row.plan).history_days)
+                row.id: dt.timedelta(days=self.plans.named(row.plan).history_days)
                 for row in con.execute(select(WORKSPACES)).all()
             }
         return self.jobs.expire(kept)
@@ -283,45 +268,9 @@ class Accounts:
 
         def work(con: Connection) -> int:
             now = self._clock()
-            days = ((row.id, plan(row.plan).history_days) for row in con.execute(select(WORKSPACES)).all())
-            entries = sum(
-                history.forget(con, workspace, now - dt.timedelta(days=kept)) for workspace, kept in days
-            )
+            workspaces = con.execute(select(WORKSPACES)).all()
+            days = ((row.id, self.plans.named(row.plan).history_days) for row in workspaces)
+            entries = sum(history.forget(con, one, now - dt.timedelta(days=kept)) for one, kept in days)
             return entries + replays.forget(con, now)
 
         return self._database.write(work)
-
-
-def _charge(con: Connection, caller: Caller, request_id: str, *, wanted: int, now: dt.datetime) -> Bill:
-    """Charge for as many of ``wanted`` people as credits allow."""
-    workspace_id, limit = caller.workspace.id, caller.plan.monthly_credits
-    if not wanted:
-        return Bill(credits=0, remaining=ledger.balance(con, workspace_id, limit, now).remaining)
-    paid, left = ledger.charge(con, workspace_id, wanted, limit=limit, request_id=request_id, now=now)
-    return Bill(credits=paid, remaining=left)
-
-
-def _entry(  # noqa: PLR0913 - the facts of one entry
-    caller: Caller,
-    asked: Asked,
-    now: dt.datetime,
-    *,
-    status: int,
-    code: str | None = None,
-    credits_used: int = 0,
-    ids: tuple[str, ...] = (),
-) -> Entry:
-    """The history entry of a request that ends now."""
-    return history.Entry(
-        request_id=asked.request_id,
-        key_id=caller.key.id,
-        endpoint=asked.endpoint,
-        status=status,
-        code=code,
-        credits=credits_used,
-        dataset_version=asked.dataset_version,
-        ids=ids,
-        duration_ms=max(0, round((now - asked.started_at).total_seconds() * 1000)),
-        created_at=now,
-        request=None if asked.request is None else msgspec.Raw(asked.request),
-    )

@@ -16,24 +16,29 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from leadspro_engine.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Engine, Table
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 
 _BUSY_TIMEOUT_S = 30.0  # for SQLite's write lock; a group commit holds it for milliseconds
+_TRIES = 5
+_CROSSED = ("40001", "40P01")  # serialization failure, deadlock detected
 _GROUP = 128  # works in one commit: bounds how long the first of them waits for the last
 
 
@@ -72,7 +77,10 @@ class Database:
         Raises:
             Unavailable: the database cannot be written now (another process holds it, the disk is full).
         """
-        ticket = _Ticket(work)
+        return self._queued(_Single(work))
+
+    def _queued(self, ticket: _Ticket[Result]) -> Result:
+        """Have a ticket committed with its group, and give what became of it."""
         with self._guard:
             self._queue.append(ticket)
             leads, self._led = not self._led, True
@@ -81,6 +89,16 @@ class Database:
         if not ticket.done:
             self._lead()
         return ticket.result()
+
+    def write_together(
+        self, work: Callable[[Connection, Sequence[Item]], Sequence[Result | Exception]], item: Item
+    ) -> Result:
+        """Like ``write``, for work that is done for many items at once: those of the group, in their order.
+
+        ``work`` gives for each item its result, or the error that is raised to whoever wrote it; what it
+        raises itself undoes all of it and is raised to all of them.
+        """
+        return self._queued(_Together(work, item))
 
     def close(self) -> None:
         """Close every connection."""
@@ -103,36 +121,80 @@ class Database:
                 following.woken.set()
 
     def _commit(self, group: list[_Ticket[Any]]) -> None:
-        """Run the works of a group in one transaction."""
-        try:
-            with self._writer.begin() as con:
+        """Run the works of a group in one transaction, anew when another machine crossed it."""
+        for again in reversed(range(_TRIES)):
+            try:
+                with self._writer.begin() as con:
+                    for work, tickets in _by_work(group):
+                        _run(con, work, tickets)
+            except Exception as exc:  # noqa: BLE001 - nothing was committed, and every caller must hear it
+                if again and _crossed(exc):
+                    continue
                 for ticket in group:
-                    ticket.run(con)
-        except Exception as exc:  # noqa: BLE001 - nothing was committed, and every caller must hear it
-            for ticket in group:
-                ticket.fail(exc)
+                    ticket.fail(exc)
+            return
+
+
+Works = Callable[[Connection], Sequence[Any]]
+
+
+def _by_work(group: list[_Ticket[Any]]) -> Iterator[tuple[Works, list[_Ticket[Any]]]]:
+    """The tickets of a group with what is to be run for them: those that can be done together, at once."""
+    together: dict[Any, list[_Together[Any, Any]]] = {}
+    for ticket in group:
+        if isinstance(ticket, _Together):
+            together.setdefault(ticket.work, []).append(ticket)
+        else:
+            yield ticket.run, [ticket]
+    for work, tickets in together.items():
+        items = [ticket.item for ticket in tickets]
+        yield partial(_for_all, work, items), list(tickets)
+
+
+def _for_all(work: Callable[..., Sequence[Any]], items: list[Any], con: Connection) -> Sequence[Any]:
+    return work(con, items)
+
+
+def _run(con: Connection, work: Works, tickets: list[_Ticket[Any]]) -> None:
+    """Do one work in a savepoint of its own; a failure is kept for its callers and undoes nothing else."""
+    savepoint = con.begin_nested()
+    try:
+        outcomes = work(con)
+    except Exception as exc:
+        if _crossed(exc):
+            raise
+        savepoint.rollback()
+        outcomes = [exc] * len(tickets)
+    else:
+        savepoint.commit()
+    for ticket, outcome in zip(tickets, outcomes, strict=True):
+        ticket.settle(outcome)
+
+
+def _crossed(exc: Exception) -> bool:
+    """Whether PostgreSQL ended a transaction because it and another one waited for each other."""
+    return getattr(getattr(exc, "orig", None), "sqlstate", None) in _CROSSED
 
 
 class _Ticket(Generic[Result]):
     """One piece of queued work and what became of it."""
 
-    def __init__(self, work: Callable[[Connection], Result]) -> None:
-        self._work = work
+    def __init__(self) -> None:
         self._value: Result | None = None
         self._error: BaseException | None = None
         self.done = False
         self.woken = threading.Event()  # when it is done, or when its owner shall lead
 
-    def run(self, con: Connection) -> None:
-        """Do the work in a savepoint of its own; a failure is kept for the caller and undoes nothing else."""
-        savepoint = con.begin_nested()
-        try:
-            self._value = self._work(con)
-        except Exception as exc:  # noqa: BLE001 - kept, and raised to the caller by `result`
-            self.fail(exc)
-            savepoint.rollback()
+    def run(self, con: Connection) -> Sequence[Result]:
+        """Do the work for this ticket alone."""
+        raise NotImplementedError
+
+    def settle(self, outcome: Result | Exception) -> None:
+        """Keep what became of the work."""
+        if isinstance(outcome, Exception):
+            self.fail(outcome)
         else:
-            savepoint.commit()
+            self._value, self._error = outcome, None
 
     def fail(self, cause: Exception) -> None:
         """Nothing of this work stays, because of that error."""
@@ -145,7 +207,28 @@ class _Ticket(Generic[Result]):
         """What the work returned, or raise what it raised."""
         if self._error is not None:
             raise self._error
-        return self._value  # type: ignore[return-value]  # set by run whenever there is no error
+        return self._value  # type: ignore[return-value]  # set whenever there is no error
+
+
+class _Single(_Ticket[Result]):
+    """Work that is done for one caller."""
+
+    def __init__(self, work: Callable[[Connection], Result]) -> None:
+        super().__init__()
+        self._work = work
+
+    def run(self, con: Connection) -> Sequence[Result]:
+        return (self._work(con),)
+
+
+class _Together(_Ticket[Result], Generic[Item, Result]):
+    """Work that is done for many callers at once."""
+
+    def __init__(
+        self, work: Callable[[Connection, Sequence[Item]], Sequence[Result | Exception]], item: Item
+    ) -> None:
+        super().__init__()
+        self.work, self.item = work, item
 
 
 def _unavailable() -> Unavailable:

@@ -7,6 +7,7 @@ personal data and stay. Every function takes the connection of an open transacti
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,15 @@ from leadspro_engine.accounts.schema import HISTORY, USAGE
 from leadspro_engine.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import ColumnElement, Connection, Row
     from sqlalchemy.dialects import postgresql, sqlite
 
     from leadspro_engine.accounts.month import Month
 
 _ADD = insert(HISTORY)
+_KIND = ("workspace_id", "day", "endpoint", "key_id", "status")
 
 
 class Entry(Struct, frozen=True):
@@ -88,11 +92,34 @@ class HistoryPage(Struct, frozen=True):
 
 def add(con: Connection, workspace_id: str, entry: Entry) -> None:
     """Write an entry and count it in its day."""
-    row = msgspec.structs.asdict(entry)
+    add_all(con, [(workspace_id, entry)])
+
+
+def add_all(con: Connection, entries: Sequence[tuple[str, Entry]]) -> None:
+    """Write the entries of workspaces and count each in its day."""
+    if not entries:
+        return
+    con.execute(_ADD, [_row(workspace_id, entry) for workspace_id, entry in entries])
+    counts: Counter[tuple[str, ...]] = Counter()
+    spent: Counter[tuple[str, ...]] = Counter()
+    for workspace_id, entry in entries:
+        day = entry.created_at.astimezone(dt.UTC).date().isoformat()
+        kind = (workspace_id, day, entry.endpoint, entry.key_id, str(entry.status))
+        counts[kind] += 1
+        spent[kind] += entry.credits
+    rows = [
+        dict(zip(_KIND, kind, strict=True)) | {"requests": counts[kind], "credits": spent[kind]}
+        for kind in sorted(counts)  # in one order, so that no two processes wait for each other
+    ]
+    con.execute(_counting(con.dialect.name), [row | {"status": int(row["status"])} for row in rows])
+
+
+def _row(workspace_id: str, entry: Entry) -> dict[str, Any]:
+    """An entry as a row of the table."""
+    row = {name: getattr(entry, name) for name in Entry.__struct_fields__}
     row["ids"] = msgspec.json.encode(entry.ids).decode()
     row["request"] = None if entry.request is None else bytes(entry.request)
-    con.execute(_ADD, {"workspace_id": workspace_id, **row})
-    _count(con, workspace_id, entry)
+    return row | {"workspace_id": workspace_id}
 
 
 def page(
@@ -153,15 +180,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         return [*equal, *since, *until]
     named = (column.ids.contains(msgspec.json.encode(one).decode(), autoescape=True) for one in wanted.shown)
     return [*equal, *since, *until, or_(false(), *named)]
-
-
-def _count(con: Connection, workspace_id: str, entry: Entry) -> None:
-    """Add one request and its credits to the counts of its day."""
-    day = entry.created_at.astimezone(dt.UTC).date().isoformat()
-    kind = {"workspace_id": workspace_id, "day": day, "endpoint": entry.endpoint, "key_id": entry.key_id}
-    con.execute(
-        _counting(con.dialect.name), kind | {"status": entry.status, "requests": 1, "credits": entry.credits}
-    )
 
 
 @cache

@@ -18,7 +18,6 @@ from msgspec import Struct
 from sqlalchemy import and_, func, insert, or_, select, update
 
 from leadspro_engine.accounts import history, ledger
-from leadspro_engine.accounts.plans import plan
 from leadspro_engine.accounts.registry import workspace
 from leadspro_engine.accounts.schema import JOB_PARTS, JOBS
 from leadspro_engine.errors import InvalidInput, NotFound, Unavailable
@@ -28,9 +27,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
-    from leadspro_engine.accounts.accounts import Caller
+    from leadspro_engine.accounts.callers import Caller
     from leadspro_engine.accounts.database import Database
     from leadspro_engine.accounts.month import Clock
+    from leadspro_engine.accounts.plans import Plans
 
 JobStatus = Literal["ready", "queued", "running", "done", "failed", "cancelled", "deleted"]
 OPEN: tuple[JobStatus, ...] = ("ready", "queued", "running")
@@ -109,9 +109,10 @@ class Part(Struct, frozen=True):
 class Jobs:
     """Jobs of one installation, with the database and the clock bound."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, plans: Plans) -> None:
         self._database = database
         self._clock = clock
+        self._plans = plans
 
     def create(  # noqa: PLR0913 - one value for each column of the job
         self, caller: Caller, job_id: str, *, name: str, settings: bytes, report: bytes, rows: int, parts: int
@@ -241,7 +242,7 @@ class Jobs:
             if not con.execute(update(JOBS).where(*mine).values(lease_until=now + LEASE)).rowcount:
                 raise Unavailable(f"Job {job.id}")
             request_id = f"{job.id}.{part.number}"
-            limit = plan(workspace(con, job.workspace_id).plan).monthly_credits
+            limit = self._plans.named(workspace(con, job.workspace_id).plan).monthly_credits
             paid, _ = ledger.charge(
                 con, job.workspace_id, len(part.ids), limit=limit, request_id=request_id, now=now
             )

@@ -22,6 +22,8 @@ from leadspro_engine.accounts.month import Month
 from leadspro_engine.accounts.schema import BALANCES, LEDGER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection, Select
 
 
@@ -72,12 +74,40 @@ def charge(  # noqa: PLR0913 - one value for each column of the entry
     con: Connection, workspace_id: str, wanted: int, *, limit: int, request_id: str, now: dt.datetime
 ) -> tuple[int, int]:
     """Take up to ``wanted`` credits, fewer if fewer are left; returns how many, and what remains."""
-    month = Month.of(now).name
-    left = _grant(con, workspace_id, month, limit, now)
-    taken = min(wanted, max(0, left))
+    left = hold(con, workspace_id, limit, now)
+    taken = min(wanted, left)
     if taken:
-        _append(con, Entry(workspace_id, month, "charge", -taken, request_id, now))
-    return taken, max(0, left - taken)
+        post(con, [charged(workspace_id, taken, request_id, now)])
+    return taken, left - taken
+
+
+def hold(con: Connection, workspace_id: str, limit: int, now: dt.datetime) -> int:
+    """The credits that are left, which nobody else can spend before the transaction ends."""
+    return max(0, _grant(con, workspace_id, Month.of(now).name, limit, now))
+
+
+def charged(workspace_id: str, amount: int, request_id: str, now: dt.datetime) -> Entry:
+    """The entry of a charge of ``amount`` credits."""
+    return Entry(workspace_id, Month.of(now).name, "charge", -amount, request_id, now)
+
+
+def post(con: Connection, entries: Sequence[Entry]) -> None:
+    """Add entries, and move each balance by the sum of its own."""
+    if not entries:
+        return
+    con.execute(
+        _ENTER, [{field: getattr(one, field) for field in Entry.__struct_fields__} for one in entries]
+    )
+    moved: dict[tuple[str, str], list[int]] = {}
+    for one in entries:
+        sums = moved.setdefault((one.workspace_id, one.month), [0, 0])
+        sums[0] += one.amount
+        sums[1] += one.amount if one.kind == "grant" else 0
+    rows = [
+        {"workspace": workspace_id, "of_month": month, "moved": sums[0], "more": sums[1]}
+        for (workspace_id, month), sums in sorted(moved.items())
+    ]
+    con.execute(_MOVE, rows)
 
 
 def summed(con: Connection, workspace_id: str, month: Month) -> int:
@@ -111,13 +141,5 @@ def _grant(con: Connection, workspace_id: str, month: str, limit: int, now: dt.d
     con.execute(upsert(con.dialect.name, BALANCES).values(first).on_conflict_do_nothing())
     granted, remaining = _stored(con, _HOLD, workspace_id, month)
     if granted != limit:
-        _append(con, Entry(workspace_id, month, "grant", limit - granted, None, now))
+        post(con, [Entry(workspace_id, month, "grant", limit - granted, None, now)])
     return remaining + limit - granted
-
-
-def _append(con: Connection, entry: Entry) -> None:
-    """Add one entry and move the balance by its amount."""
-    con.execute(_ENTER, {field: getattr(entry, field) for field in Entry.__struct_fields__})
-    granted = entry.amount if entry.kind == "grant" else 0
-    moved = {"workspace": entry.workspace_id, "of_month": entry.month, "moved": entry.amount, "more": granted}
-    con.execute(_MOVE, moved)

@@ -1,20 +1,23 @@
-"""What a workspace may use: the plans of the packaged table ``plans.toml``."""
+"""What a workspace may use: the plans of ``<home>/plans.toml``, else those of the packaged table."""
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import resources
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
 from leadspro_engine.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "plans.toml"
 Count = Annotated[int, Meta(ge=0)]
 
 
-class Plan(Struct, frozen=True):
+class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     """The limits of one plan.
 
     Attributes:
@@ -38,23 +41,41 @@ class Plan(Struct, frozen=True):
         return self.batch_size > 0
 
 
-@cache
-def plans() -> dict[str, Plan]:
-    """Every plan by its name, in the order of the table.
+class Plans(Struct, frozen=True):
+    """The plans of an installation, in the order of their table."""
 
-    >>> list(plans())
-    ['free', 'pro', 'scale', 'demo']
-    """
-    table = msgspec.toml.decode(resources.files(__package__).joinpath("plans.toml").read_bytes())
-    return {name: msgspec.convert({"name": name, **limits}, Plan) for name, limits in table.items()}
+    by_name: dict[str, Plan]
+
+    def named(self, name: str) -> Plan:
+        """The plan of that name.
+
+        Raises:
+            InvalidInput: there is none.
+        """
+        if name not in self.by_name:
+            raise InvalidInput("plan", name, f"one of {', '.join(self.by_name)}")
+        return self.by_name[name]
 
 
-def plan(name: str) -> Plan:
-    """The plan of that name.
+def read_plans(home: Path | None = None) -> Plans:
+    """The plans of a data folder, or the packaged ones where it has no ``plans.toml``.
 
     Raises:
-        InvalidInput: there is none.
+        InvalidInput: the file is not a table of plans; names the place.
+
+    >>> list(read_plans().by_name)
+    ['free', 'pro', 'scale', 'demo']
     """
-    if name not in plans():
-        raise InvalidInput("plan", name, f"one of {', '.join(plans())}")
-    return plans()[name]
+    own = None if home is None else home / FILE
+    packaged = resources.files(__package__).joinpath(FILE)
+    text = own.read_bytes() if own is not None and own.exists() else packaged.read_bytes()
+    try:
+        table = msgspec.toml.decode(text)
+        return Plans(
+            {name: msgspec.convert({"name": name, **limits}, Plan) for name, limits in table.items()}
+        )
+    except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as exc:
+        where = "plans.toml" if own is None else str(own)
+        raise InvalidInput(
+            where, str(exc), "a table for each plan, with the fields of the packaged ones"
+        ) from exc

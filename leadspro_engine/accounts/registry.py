@@ -11,18 +11,19 @@ from sqlalchemy import bindparam, insert, select, update
 
 from leadspro_engine.accounts import keys, tokens
 from leadspro_engine.accounts.keys import SCOPES
-from leadspro_engine.accounts.plans import plan
 from leadspro_engine.accounts.schema import WORKSPACES
 from leadspro_engine.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
-    from leadspro_engine.accounts.database import Database
+    from leadspro_engine.accounts.database import Database, Result
     from leadspro_engine.accounts.keys import Key
     from leadspro_engine.accounts.month import Clock
+    from leadspro_engine.accounts.plans import Plans
+    from leadspro_engine.accounts.stamp import Stamp
 
 DEMO_WORKSPACE = "ws_demo"
 _ONE = select(WORKSPACES).where(WORKSPACES.c.id == bindparam("workspace"))
@@ -45,11 +46,16 @@ class NewKey(Struct, frozen=True):
 
 
 class Registry:
-    """Workspaces and keys of one installation, with the database and the clock bound."""
+    """Workspaces and keys of one installation, with the database, the clock and the plans bound.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    Every change moves the stamp, so that no process goes on believing what it remembers.
+    """
+
+    def __init__(self, database: Database, clock: Clock, plans: Plans, stamp: Stamp) -> None:
         self._database = database
         self._clock = clock
+        self._plans = plans
+        self._stamp = stamp
 
     def workspaces(self) -> list[Workspace]:
         """Every workspace, the oldest first."""
@@ -64,7 +70,10 @@ class Registry:
             InvalidInput: there is no such plan.
         """
         made = Workspace(
-            id=f"ws_{secrets.token_hex(8)}", name=name, plan=plan(plan_name).name, created_at=self._clock()
+            id=f"ws_{secrets.token_hex(8)}",
+            name=name,
+            plan=self._plans.named(plan_name).name,
+            created_at=self._clock(),
         )
         self._database.write(lambda con: _store(con, made))
         return made
@@ -76,13 +85,13 @@ class Registry:
             InvalidInput: there is no such plan.
             NotFound: there is no such workspace.
         """
-        chosen = plan(plan_name).name
+        chosen = self._plans.named(plan_name).name
 
         def work(con: Connection) -> Workspace:
             con.execute(update(WORKSPACES).where(WORKSPACES.c.id == workspace_id).values(plan=chosen))
             return workspace(con, workspace_id)
 
-        return self._database.write(work)
+        return self._changed(work)
 
     def keys(self, workspace_id: str) -> list[Key]:
         """Every key of a workspace, the newest first, revoked ones too."""
@@ -131,7 +140,7 @@ class Registry:
             NotFound: the workspace has no such key.
         """
         _check(changes.get("scopes", SCOPES), changes.get("expires_at"), self._clock())
-        return self._database.write(lambda con: keys.change(con, workspace_id, key_id, changes))
+        return self._changed(lambda con: keys.change(con, workspace_id, key_id, changes))
 
     def revoke_key(self, workspace_id: str, key_id: str) -> Key:
         """End a key at once, in every process.
@@ -139,7 +148,7 @@ class Registry:
         Raises:
             NotFound: the workspace has no such key.
         """
-        return self._database.write(lambda con: keys.revoke(con, workspace_id, key_id, self._clock()))
+        return self._changed(lambda con: keys.revoke(con, workspace_id, key_id, self._clock()))
 
     def rotate_key(self, workspace_id: str, key_id: str, overlap: dt.timedelta) -> NewKey:
         """A new key with the name, mode and scopes of an old one, which keeps working for the overlap.
@@ -158,7 +167,13 @@ class Registry:
             keys.change(con, workspace_id, key_id, {"expires_at": ends})
             return _new(con, workspace_id, now, name=old.name, mode=old.mode, scopes=old.scopes)
 
-        return self._database.write(work)
+        return self._changed(work)
+
+    def _changed(self, work: Callable[[Connection], Result]) -> Result:
+        """Write a change to what callers are known by, in effect for every process on return."""
+        result = self._database.write(work)
+        self._stamp.move()
+        return result
 
     def ensure_owner(self) -> NewKey | None:
         """On the first start, a workspace with a key that may do everything; None on every later one."""

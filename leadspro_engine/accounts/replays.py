@@ -11,8 +11,9 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, delete, select, update
 
+from leadspro_engine.accounts.database import upsert
 from leadspro_engine.accounts.schema import REPLAYS
 from leadspro_engine.errors import IdempotencyInProgress, IdempotencyMismatch
 
@@ -53,15 +54,17 @@ def claim(
         IdempotencyInProgress: the request that holds the key is still running.
     """
     con.execute(delete(REPLAYS).where(_one(workspace_id, wanted.key), REPLAYS.c.expires_at <= now))
-    row = con.execute(select(REPLAYS).where(_one(workspace_id, wanted.key))).one_or_none()
-    if row is None:
-        held = {
-            "workspace_id": workspace_id,
-            "idempotency_key": wanted.key,
-            "fingerprint": wanted.fingerprint,
-        }
-        con.execute(insert(REPLAYS).values(**held, request_id=request_id, expires_at=now + _CLAIM))
+    held = {
+        "workspace_id": workspace_id,
+        "idempotency_key": wanted.key,
+        "fingerprint": wanted.fingerprint,
+        "request_id": request_id,
+        "expires_at": now + _CLAIM,
+    }
+    claimed = upsert(con.dialect.name, REPLAYS).values(held).on_conflict_do_nothing()
+    if con.execute(claimed.returning(REPLAYS.c.request_id)).one_or_none() is not None:
         return None
+    row = con.execute(select(REPLAYS).where(_one(workspace_id, wanted.key))).one()
     if row.fingerprint != wanted.fingerprint:
         raise IdempotencyMismatch
     if row.status is None:

@@ -107,7 +107,7 @@ class Application:
         if (replay := self._claim(visit, route, content)) is not None:
             return self._replayed(visit, route, typed, replay)
         desk = self._desk(visit, upload=upload)
-        if route.charges and self._accounts.balance(desk.caller).remaining <= 0:
+        if route.charges and self._accounts.credits_left(desk.caller) <= 0:
             raise service.out_of_credits(desk)
         offer = route.handler(desk, typed, *segments)
         if isinstance(offer, service.Download):
@@ -205,7 +205,8 @@ class Application:
         try:
             if visit.asked is not None and visit.caller is not None:
                 status = problems.REFUSALS[code].status
-                self._accounts.refuse(visit.caller, visit.asked, status=status, code=code)
+                bill = self._accounts.refuse(visit.caller, visit.asked, status=status, code=code)
+                visit.remaining = bill.remaining
             self._read_balance(visit)
         except Exception as second:  # noqa: BLE001 - a refusal is told, even when it cannot be recorded
             _LOG.error("request %s has no record", visit.request_id, exc_info=second)

@@ -47,7 +47,7 @@ def run_create(arguments: argparse.Namespace) -> None:
     """Make a key and show its text."""
     from leadspro_engine.accounts import SCOPES
 
-    with _accounts(arguments) as accounts:
+    with opened(arguments) as accounts:
         ends = None if arguments.days is None else accounts.now() + dt.timedelta(days=arguments.days)
         made = accounts.registry.create_key(
             _workspace(accounts, arguments),
@@ -64,7 +64,7 @@ def run_create(arguments: argparse.Namespace) -> None:
 
 def run_list(arguments: argparse.Namespace) -> None:
     """Show all keys of a workspace."""
-    with _accounts(arguments) as accounts:
+    with opened(arguments) as accounts:
         keys = accounts.registry.keys(_workspace(accounts, arguments))
     if arguments.json:
         print_json(keys)
@@ -74,7 +74,7 @@ def run_list(arguments: argparse.Namespace) -> None:
 
 def run_revoke(arguments: argparse.Namespace) -> None:
     """End a key."""
-    with _accounts(arguments) as accounts:
+    with opened(arguments) as accounts:
         key = accounts.registry.revoke_key(_workspace(accounts, arguments), arguments.id)
     if arguments.json:
         print_json(key)
@@ -91,7 +91,7 @@ def _days(text: str) -> int:
 
 
 @contextmanager
-def _accounts(arguments: argparse.Namespace) -> Iterator[Accounts]:
+def opened(arguments: argparse.Namespace) -> Iterator[Accounts]:
     """The accounts of the data folder, closed at the end."""
     from leadspro_engine.api.environment import Environment
 

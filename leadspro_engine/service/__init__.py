@@ -21,7 +21,7 @@ from leadspro_engine.service.normalizing import normalize
 from leadspro_engine.service.past import history, history_entry, replay
 from leadspro_engine.service.problems import WHOLE, field_of
 from leadspro_engine.service.published import Published
-from leadspro_engine.service.runner import Runner
+from leadspro_engine.service.runner import Purged, Runner, purge
 from leadspro_engine.service.searching import search_companies, search_people
 from leadspro_engine.service.suppressing import suppress, suppression
 from leadspro_engine.service.workspace import me, usage
@@ -34,6 +34,7 @@ __all__ = [
     "JobFiles",
     "Offer",
     "Published",
+    "Purged",
     "Runner",
     "change_job",
     "change_key",
@@ -55,6 +56,7 @@ __all__ = [
     "normalize",
     "out_of_credits",
     "package_version",
+    "purge",
     "replay",
     "revoke_key",
     "rotate_key",

@@ -105,7 +105,7 @@ class Desk:
     @property
     def credits(self) -> int:
         """What the answer may cost: credits left in the month, or those an answer made anew was paid with."""
-        return self.accounts.balance(self.caller).remaining if self._paid is None else self._paid
+        return self.accounts.credits_left(self.caller) if self._paid is None else self._paid
 
     @property
     def upload(self) -> Path:

@@ -14,6 +14,8 @@ import secrets
 import time
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec import Struct
+
 from leadspro_engine.accounts import Part
 from leadspro_engine.errors import LeadsProError, Unavailable
 from leadspro_engine.records import Suppressions
@@ -39,12 +41,30 @@ PURGE_EVERY_S = 3600.0
 _STALE = dt.timedelta(days=1)  # uploads whose request died
 
 
+class Purged(Struct, frozen=True):
+    """What was cleared away: entries and stored answers forgotten, jobs deleted with their files."""
+
+    records: int
+    jobs: int
+
+
+def purge(home: Path, accounts: Accounts) -> Purged:
+    """Clear away what plans keep no longer, stored answers past their day, and stale uploads."""
+    files = JobFiles(home)
+    records, jobs = accounts.purge(), accounts.expire_jobs()
+    for job_id in jobs:
+        files.remove(job_id)
+    files.remove_stale((accounts.now() - _STALE).timestamp())
+    return Purged(records, len(jobs))
+
+
 class Runner:
     """Works in one data folder; make one a process, and ``hold`` it before use."""
 
     def __init__(
         self, home: Path, accounts: Accounts, suppressions: SuppressionList, published: Published
     ) -> None:
+        self._home = home
         self._accounts = accounts
         self._suppressions = suppressions
         self._published = published
@@ -66,7 +86,7 @@ class Runner:
         purge_at = time.monotonic()
         while not stopping():
             if time.monotonic() >= purge_at:
-                self.purge()
+                purge(self._home, self._accounts)
                 purge_at = time.monotonic() + PURGE_EVERY_S
             if not self.step():
                 time.sleep(IDLE_S)
@@ -87,13 +107,6 @@ class Runner:
             _LOG.exception("job %s failed", job.id)
             self._accounts.jobs.finish(self._name, job, problem=str(error))
         return True
-
-    def purge(self) -> None:
-        """Clear away what plans keep no longer, stored answers past their day, and stale uploads."""
-        self._accounts.purge()
-        for job_id in self._accounts.expire_jobs():
-            self._files.remove(job_id)
-        self._files.remove_stale((self._accounts.now() - _STALE).timestamp())
 
     def close(self) -> None:
         """Let another process be the runner."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leadspro_engine.accounts import Accounts, Caller
+from tests.accounts.servers import Cluster, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +33,27 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """Where accounts are kept: None for a file of the data folder, else a new database of PostgreSQL."""
+    if request.param == "sqlite":
+        return None
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.new_database()
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own."""
+    require("initdb", "pg_ctl", package="postgresql")
+    running = Cluster(tmp_path_factory)
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-def accounts(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
-    opened = Accounts.open(tmp_path, clock=clock, demo=True)
+def accounts(tmp_path: Path, clock: Clock, database_url: str | None) -> Iterator[Accounts]:
+    opened = Accounts.open(tmp_path, url=database_url, clock=clock, demo=True)
     yield opened
     opened.close()
 

@@ -45,9 +45,11 @@ def test_the_demo_key_works_in_demo_mode_only(tmp_path: Path, accounts: Accounts
     serious.close()
 
 
-def test_the_text_of_a_key_is_nowhere_in_the_database(tmp_path: Path, accounts: Accounts) -> None:
+def test_the_text_of_a_key_is_nowhere_in_the_database(tmp_path: Path) -> None:
+    accounts = Accounts.open(tmp_path)
     workspace = accounts.registry.create_workspace("acme", "free")
     token = accounts.registry.create_key(workspace.id, name="first").token
+    accounts.close()
     assert token[8:].encode() not in (tmp_path / "accounts.sqlite").read_bytes()
 
 
@@ -118,12 +120,12 @@ def test_an_unknown_plan_is_refused_with_the_list_of_known_ones(accounts: Accoun
         accounts.registry.create_workspace("acme", "platinum")
 
 
-def test_the_owner_is_made_once(tmp_path: Path, accounts: Accounts) -> None:
+def test_the_owner_is_made_once(tmp_path: Path, accounts: Accounts, database_url: str | None) -> None:
     owner = accounts.registry.ensure_owner()
     assert owner is not None
     assert accounts.authenticate(owner.token).plan.name == "scale"
     assert accounts.registry.ensure_owner() is None
-    again = Accounts.open(tmp_path)
+    again = Accounts.open(tmp_path, url=database_url)
     assert again.registry.ensure_owner() is None
     again.close()
 

@@ -17,7 +17,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from leadspro_engine.accounts import Accounts, Asked, Bill, Caller, Month, ledger
-from leadspro_engine.accounts.plans import plan
 
 if TYPE_CHECKING:
     from tests.accounts.conftest import Clock
@@ -70,11 +69,11 @@ def test_credits_lapse_at_the_end_of_the_month_in_utc(accounts: Accounts, free: 
 def test_another_plan_changes_the_month_by_the_difference(accounts: Accounts, free: Caller) -> None:
     ask(accounts, free, 30)
     accounts.registry.change_plan(free.workspace.id, "pro")
-    pro = Caller(key=free.key, workspace=free.workspace, plan=plan("pro"))
+    pro = Caller(key=free.key, workspace=free.workspace, plan=accounts.plans.named("pro"))
     assert accounts.balance(pro).remaining == 10_000 - 30
     assert ask(accounts, pro, 1).remaining == 10_000 - 31
     assert summed(accounts, pro) == 10_000 - 31
-    back = Caller(key=free.key, workspace=free.workspace, plan=plan("free"))
+    back = Caller(key=free.key, workspace=free.workspace, plan=accounts.plans.named("free"))
     ask(accounts, pro, 200)
     assert accounts.balance(back).remaining == 0  # never below, although more was spent than the plan grants
     assert ask(accounts, back, 1) == Bill(credits=0, remaining=0)
@@ -100,9 +99,9 @@ def test_threads_spend_exactly_what_there_is(accounts: Accounts, free: Caller) -
     assert summed(accounts, free) == accounts.balance(free).remaining == 0
 
 
-def _spend(home: Path, token: str, results: multiprocessing.Queue[int]) -> None:
+def _spend(home: Path, url: str | None, token: str, results: multiprocessing.Queue[int]) -> None:
     """Spend one credit at a time, in two threads, until there are none; then tell how many it were."""
-    accounts = Accounts.open(home)
+    accounts = Accounts.open(home, url=url)
     caller = accounts.authenticate(token)
     paid: list[int] = []
 
@@ -118,13 +117,15 @@ def _spend(home: Path, token: str, results: multiprocessing.Queue[int]) -> None:
     results.put(len(paid))
 
 
-def test_processes_spend_exactly_what_there_is(tmp_path: Path) -> None:
-    accounts = Accounts.open(tmp_path)
+def test_processes_spend_exactly_what_there_is(tmp_path: Path, database_url: str | None) -> None:
+    accounts = Accounts.open(tmp_path, url=database_url)
     workspace = accounts.registry.create_workspace("acme", "free")
     token = accounts.registry.create_key(workspace.id, name="shared").token
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
-    processes = [context.Process(target=_spend, args=(tmp_path, token, results)) for _ in range(2)]
+    processes = [
+        context.Process(target=_spend, args=(tmp_path, database_url, token, results)) for _ in range(2)
+    ]
     for process in processes:
         process.start()
     spent = [results.get(timeout=60) for _ in processes]

@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.accounts.limits import Allowance, Limiter
+from leadspro_engine.accounts.shared_limits import SharedLimiter
+from leadspro_engine.errors import Unavailable
+from tests.accounts.servers import RedisServer, require
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 NOON = dt.datetime(2026, 3, 14, 12, 0, 15, tzinfo=dt.UTC)
 
@@ -40,6 +45,71 @@ def test_keys_do_not_share_their_minutes(tmp_path: Path) -> None:
 def test_peeking_counts_nothing(tmp_path: Path) -> None:
     limiter = Limiter(tmp_path / "limits.bin")
     assert [limiter.peek(5, 2, NOON).remaining for _ in range(3)] == [2, 2, 2]
+    limiter.close()
+
+
+class Counted(Protocol):
+    """Counts requests, in a file or in Redis."""
+
+    def take(self, number: int, limit: int, now: dt.datetime) -> Allowance: ...
+    def peek(self, number: int, limit: int, now: dt.datetime) -> Allowance: ...
+    def close(self) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def redis_server() -> Iterator[RedisServer]:
+    require("redis-server", package="redis-server")
+    server = RedisServer()
+    yield server
+    server.stop()
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(0, 90), st.booleans()), max_size=30
+    )
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_redis_counts_as_the_file_does(
+    tmp_path: Path, redis_server: RedisServer, steps: list[tuple[int, int, int, bool]]
+) -> None:
+    places = [tmp_path / "limits.bin", redis_server.url]
+    (tmp_path / "limits.bin").unlink(missing_ok=True)
+    redis_server.forget()
+    told = []
+    for place in places:
+        limiter: Counted = Limiter(place) if isinstance(place, Path) else SharedLimiter(str(place))
+        now = NOON
+        answers = []
+        for number, limit, seconds, takes in steps:
+            now += dt.timedelta(seconds=seconds)
+            answers.append((limiter.take if takes else limiter.peek)(number, limit, now))
+        limiter.close()
+        told.append(answers)
+    assert told[0] == told[1]
+
+
+def test_two_machines_get_exactly_the_limit_through_redis(redis_server: RedisServer) -> None:
+    limiters = [SharedLimiter(redis_server.url) for _ in range(2)]
+    allowed: list[bool] = []
+
+    def take(limiter: SharedLimiter) -> None:
+        allowed.extend(limiter.take(99, 500, NOON).allowed for _ in range(100))
+
+    threads = [threading.Thread(target=take, args=(limiters[number % 2],)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(allowed), sum(allowed)) == (800, 500)
+    for limiter in limiters:
+        limiter.close()
+
+
+def test_a_redis_server_that_is_gone_is_unavailable() -> None:
+    limiter = SharedLimiter("redis://127.0.0.1:1")
+    with pytest.raises(Unavailable):
+        limiter.take(1, 1, NOON)
     limiter.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 from leadspro_engine.accounts import DEMO_TOKEN, SCOPES
 from leadspro_engine.api import Application
 from leadspro_engine.privacy import SuppressionList
-from leadspro_engine.service import Published, Runner, job_files
+from leadspro_engine.service import Published, Runner, job_files, purge
 from tests.api.client import Client
 
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ def test_what_plans_keep_no_longer_is_cleared_away(shop: Workshop, clock: Clock)
     shop.run()
     before = clock.now
     clock.now = before.replace(year=before.year + 2)
-    shop.runner.purge()
+    purge(shop.home, shop.accounts)
     clock.now = before
     assert shop.client.get(f"/api/v1/jobs/{job_id}").json["job"]["status"] == "deleted"
     assert not (shop.home / job_files.FOLDER / job_id).exists()

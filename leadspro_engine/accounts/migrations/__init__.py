@@ -28,6 +28,8 @@ def upgrade(database: Database) -> None:
 
 def _upgrade(con: Connection) -> None:
     """Let alembic run on a connection that already holds the write lock."""
+    if con.dialect.name == "postgresql":
+        con.execute(text("select pg_advisory_xact_lock(7102)"))
     from alembic import command
     from alembic.config import Config
 

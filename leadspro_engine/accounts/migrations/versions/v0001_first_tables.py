@@ -100,12 +100,17 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary),
         sa.PrimaryKeyConstraint("workspace_id", "idempotency_key", name="pk_replays"),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        for change in ("update", "delete"):
-            op.execute(
-                f"create trigger ledger_no_{change} before {change} on ledger "
-                "begin select raise(abort, 'the ledger is append-only'); end"
-            )
+    dialect = op.get_bind().dialect.name
+    if dialect == "postgresql":
+        op.execute(
+            "create function ledger_is_append_only() returns trigger language plpgsql as "
+            "$$ begin raise exception 'the ledger is append-only' using errcode = '23000'; end $$"
+        )
+    refuse = "begin select raise(abort, 'the ledger is append-only'); end"
+    if dialect == "postgresql":
+        refuse = "for each row execute function ledger_is_append_only()"
+    for change in ("update", "delete"):
+        op.execute(f"create trigger ledger_no_{change} before {change} on ledger {refuse}")
 
 
 def downgrade() -> None:
