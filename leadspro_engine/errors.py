@@ -216,11 +216,16 @@ class RateLimited(LeadsProError):
 
 
 class NoMatch(LeadsProError):
-    """No record matches the query."""
+    """No record matches the query.
+
+    Attributes:
+        nearest: what can be told of who came near, when reasons were asked for.
+    """
 
     code = "no_match"
 
-    def __init__(self) -> None:
+    def __init__(self, nearest: Sequence[object] | None = None) -> None:
+        self.nearest = nearest
         super().__init__("No enrichment record matched the input. Nothing was charged.")
 
 

@@ -154,7 +154,8 @@ def test_workspaces_are_made_on_the_plans_of_the_data_folder(
 
     assert [plan["name"] for plan in told("plans")] == ["free", "pro", "scale", "demo"]
     (tmp_path / "plans.toml").write_text(
-        "[tiny]\nmonthly_credits = 5\nrequests_per_minute = 2\nbatch_size = 0\njob_rows = 0\nhistory_days = 1\n"
+        "[tiny]\nmonthly_credits = 5\nrequests_per_minute = 2\n"
+        "batch_size = 0\njob_rows = 0\nhistory_days = 1\n"
     )
     assert [plan["monthly_credits"] for plan in told("plans")] == [5]
     made = told("workspaces", "create", "acme", "--plan", "tiny")

@@ -192,7 +192,7 @@ class Accounts:
             lambda con: replays.claim(con, caller.workspace.id, wanted, request_id, now)
         )
 
-    def settle(
+    def settle(  # noqa: PLR0913 - what a request comes to
         self,
         caller: Caller,
         asked: Asked,
@@ -200,6 +200,7 @@ class Accounts:
         answer: Callable[[Bill], bytes],
         *,
         status: int = 200,
+        flat: bool = False,
     ) -> tuple[bytes, Bill]:
         """Charge for the people shown and keep the record of it, all or nothing.
 
@@ -209,11 +210,12 @@ class Accounts:
             ids: of the people on offer, in the order in which they are paid for while credits last.
             answer: makes the body from the bill; what it raises undoes the charge and is raised here.
             status: HTTP status of the answer.
+            flat: whether one credit pays for all of them.
 
         Returns:
             The body and its bill, once both are durable.
         """
-        return self._settle(Finished(caller, asked, ids, answer, status))
+        return self._settle(Finished(caller, asked, ids, answer, status, flat=flat))
 
     def refuse(self, caller: Caller, asked: Asked, *, status: int, code: str) -> Bill:
         """Keep the record of a refusal, which costs nothing, and let go of its idempotency key."""

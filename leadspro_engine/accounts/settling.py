@@ -55,6 +55,7 @@ class Finished(Struct, frozen=True):
 
     Attributes:
         ids: of the people on offer, in the order in which they are paid for while credits last.
+        flat: whether one credit pays for all of them.
         answer: makes the body from the bill; None for a refusal. What it raises undoes the charge.
         status: HTTP status.
         code: of a refusal.
@@ -66,6 +67,16 @@ class Finished(Struct, frozen=True):
     answer: Callable[[Bill], bytes] | None
     status: int
     code: str | None = None
+    flat: bool = False
+
+    @property
+    def price(self) -> int:
+        """Credits that all of it costs."""
+        return min(1, len(self.ids)) if self.flat else len(self.ids)
+
+    def shown(self, paid: int) -> Sequence[str]:
+        """The ids of those who are paid for."""
+        return self.ids if self.flat and paid else self.ids[:paid]
 
 
 Outcome = tuple[bytes, Bill] | Exception
@@ -105,7 +116,7 @@ class _Books:
         """Settle one request; on an error it leaves nothing behind."""
         workspace_id = one.caller.workspace.id
         left = self._left[workspace_id]
-        paid = min(len(one.ids), left)
+        paid = min(one.price, left)
         bill = Bill(credits=paid, remaining=left - paid)
         try:
             body = b"" if one.answer is None else one.answer(bill)
@@ -151,7 +162,7 @@ def _entry(one: Finished, paid: int, now: dt.datetime) -> history.Entry:
         code=one.code,
         credits=paid,
         dataset_version=asked.dataset_version,
-        ids=tuple(one.ids[:paid]),
+        ids=tuple(one.shown(paid)),
         duration_ms=max(0, round((now - asked.started_at).total_seconds() * 1000)),
         created_at=now,
         request=None if asked.request is None else msgspec.Raw(asked.request),

@@ -107,7 +107,8 @@ class Application:
         if (replay := self._claim(visit, route, content)) is not None:
             return self._replayed(visit, route, typed, replay)
         desk = self._desk(visit, upload=upload)
-        if route.charges and self._accounts.credits_left(desk.caller) <= 0:
+        costs = route.charges and not getattr(typed, "preview", False)
+        if costs and self._accounts.credits_left(desk.caller) <= 0:
             raise service.out_of_credits(desk)
         offer = route.handler(desk, typed, *segments)
         if isinstance(offer, service.Download):
@@ -141,8 +142,8 @@ class Application:
         newest = self._suppressions.newest()
         body = replay.body
         self._read_balance(visit)
-        shown = msgspec.json.decode(replay.body, type=_Stored).meta.credits_used if route.charges else 0
-        if shown and newest is not None and replay.stored_at is not None and newest >= replay.stored_at:
+        if route.charges and newest is not None and newest >= (replay.stored_at or newest):
+            shown = msgspec.json.decode(replay.body, type=_Stored).meta.credits_used
             offer = route.handler(self._desk(visit, paid=shown), typed)
             assert isinstance(offer, service.Offer)  # downloads are free
             paid = min(shown, len(offer.ids))
@@ -183,7 +184,9 @@ class Application:
         def answer(bill: Bill) -> bytes:
             return msgspec.json.encode(offer.answer(_meta(visit, bill.credits, bill.remaining)))
 
-        body, bill = self._accounts.settle(caller, asked, offer.ids, answer, status=route.status)
+        body, bill = self._accounts.settle(
+            caller, asked, offer.ids, answer, status=route.status, flat=offer.flat
+        )
         visit.charged, visit.remaining = bill.credits, bill.remaining
         return body
 

@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from leadspro_engine.api.response import Response
-from leadspro_engine.errors import InvalidInput, LeadsProError, RateLimited
+from leadspro_engine.errors import InvalidInput, LeadsProError, NoMatch, RateLimited
+from leadspro_engine.records import NearMiss
 from leadspro_engine.service import WHOLE
 from leadspro_engine.service.answers import AnswerMeta  # noqa: TC001 - msgspec reads the annotations
 
@@ -142,6 +143,9 @@ class Problem(Struct, frozen=True, kw_only=True):
     detail: str
     retryable: bool
     errors: list[FieldProblem]
+    nearest: Annotated[
+        list[NearMiss] | None, Meta(description="Of `no_match` with `explain`: who came near.")
+    ] = None
     meta: AnswerMeta
 
 
@@ -164,9 +168,17 @@ def response(error: Exception, meta: AnswerMeta) -> Response:
         detail=_detail(error, code),
         retryable=told.retryable,
         errors=_field_problems(error),
+        nearest=_nearest(error),
         meta=meta,
     )
     return Response(told.status, CONTENT_TYPE, msgspec.json.encode(problem), _headers(error, told.status))
+
+
+def _nearest(error: Exception) -> list[NearMiss] | None:
+    """Who came near, when nobody matched and reasons were asked for."""
+    if not isinstance(error, NoMatch) or error.nearest is None:
+        return None
+    return [one for one in error.nearest if isinstance(one, NearMiss)]
 
 
 def _detail(error: Exception, code: str) -> str:

@@ -27,10 +27,11 @@ QUESTIONS: tuple[Route, ...] = (
         summary="Who is this?",
         description=(
             "One person, by e-mail, phone, LinkedIn slug, or name with company or domain, and the company "
-            "they work for. Give everything you know: further fields make the match surer, or refuse it."
+            "they work for. Give everything you know: further fields make the match surer, or refuse it. "
+            "`preview` tells for nothing which fields there are; `fields` chooses what is shown."
         ),
         scope="enrich",
-        price="1 credit when a person is returned; nothing when nobody matches.",
+        price="1 credit when a person is returned; nothing when nobody matches, or for a preview.",
         charges=True,
         request=requests.EnrichRequest,
         answer=answers.EnrichResponse,
@@ -40,6 +41,8 @@ QUESTIONS: tuple[Route, ...] = (
             "by phone": {"phone": "+1 415 555 0106"},
             "by LinkedIn": {"linkedin": "priya-shah-growth", "explain": True},
             "by name": {"name": "Amanda Lee", "domain": "northpeak.io", "min_likelihood": 0.8},
+            "only what is there": {"email": "amanda@northpeak.io", "preview": True},
+            "chosen fields": {"email": "amanda@northpeak.io", "fields": ["full_name", "company.domain"]},
         },
     ),
     Route(
@@ -96,6 +99,24 @@ QUESTIONS: tuple[Route, ...] = (
                 "country": "USA",
             }
         },
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/identify",
+        operation="identify",
+        capability="enrich",
+        summary="Who could this be?",
+        description=(
+            "Everybody whom a query may mean with their likelihood, the likeliest first, to choose by hand "
+            "where `enrich` finds nobody sure enough. An empty list when there is nobody."
+        ),
+        scope="enrich",
+        price="1 credit when there is any candidate.",
+        charges=True,
+        request=requests.IdentifyRequest,
+        answer=answers.IdentifyResponse,
+        handler=service.identify,
+        examples={"by name": {"name": "Amanda Lee", "company": "North Peak"}},
     ),
     Route(
         method="POST",

@@ -16,7 +16,7 @@ from leadspro_engine.service.jobs import (
     start_job,
 )
 from leadspro_engine.service.keys import change_key, create_key, list_keys, revoke_key, rotate_key
-from leadspro_engine.service.lookup import enrich, enrich_batch, out_of_credits
+from leadspro_engine.service.lookup import enrich, enrich_batch, identify, out_of_credits
 from leadspro_engine.service.normalizing import normalize
 from leadspro_engine.service.past import history, history_entry, replay
 from leadspro_engine.service.problems import WHOLE, field_of
@@ -48,6 +48,7 @@ __all__ = [
     "health",
     "history",
     "history_entry",
+    "identify",
     "job",
     "job_result",
     "list_jobs",

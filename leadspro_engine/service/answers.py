@@ -13,8 +13,10 @@ from leadspro_engine.privacy import Suppression  # noqa: TC001 - msgspec reads t
 from leadspro_engine.records import (  # noqa: TC001 - msgspec reads the annotations
     Company,
     CompanyResult,
+    IdentifiedPerson,
     ItemError,
     Match,
+    NearMiss,
     Person,
     PersonResult,
     Total,
@@ -31,11 +33,22 @@ class AnswerMeta(Struct, frozen=True):
 
 
 class EnrichResponse(Struct, frozen=True, kw_only=True):
-    """The person who was asked for, with their company and why it is them."""
+    """The person who was asked for, with their company and why it is them.
 
-    person: Person
+    A preview has neither, and tells in ``available`` for each field whether there is a value.
+    """
+
+    person: Person | None
     company: Company | None
     match: Match
+    available: dict[str, bool] | None = None
+    meta: AnswerMeta
+
+
+class IdentifyResponse(Struct, frozen=True, kw_only=True):
+    """Everybody who may be meant, the likeliest first; ``score`` is in bits."""
+
+    candidates: list[IdentifiedPerson]
     meta: AnswerMeta
 
 
@@ -49,6 +62,8 @@ class BatchResult(Struct, frozen=True, kw_only=True):
     person: Person | None = None
     company: Company | None = None
     match: Match | None = None
+    available: dict[str, bool] | None = None
+    nearest: list[NearMiss] | None = None
     error: ItemError | None = None
     credits_used: int = 0
 

@@ -36,10 +36,12 @@ class Offer(Struct, frozen=True):
         answer: makes the answer. ``meta.credits_used`` says how many of the people on offer are paid for: the
             first ones, and all unless credits ran out. It may raise; then nothing is charged.
         ids: of the people on offer, one credit each, in the order in which they are shown.
+        flat: whether it is one credit for all of them together.
     """
 
     answer: Callable[[AnswerMeta], Answer]
     ids: tuple[str, ...] = ()
+    flat: bool = False
 
 
 class Download(Struct, frozen=True):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from leadspro_engine.service.desk import Desk
     from leadspro_engine.service.requests import Empty
 
-FEATURES = ("enrich", "batch", "search", "normalize", "jobs", "history", "keys", "privacy")
+FEATURES = ("enrich", "batch", "identify", "search", "normalize", "jobs", "history", "keys", "privacy")
 """What this version can do; the flags of the answer. Demo mode is a flag of its own."""
 
 

@@ -11,7 +11,13 @@ from msgspec import Struct
 from leadspro_engine.accounts import Month
 from leadspro_engine.errors import InvalidInput, NoMatch, QuotaExceeded
 from leadspro_engine.records import BatchAnswer, ItemError, PersonQuery
-from leadspro_engine.service.answers import BatchResponse, BatchResult, BatchSummary, EnrichResponse
+from leadspro_engine.service.answers import (
+    BatchResponse,
+    BatchResult,
+    BatchSummary,
+    EnrichResponse,
+    IdentifyResponse,
+)
 from leadspro_engine.service.desk import Offer
 from leadspro_engine.service.problems import WHOLE, field_of
 from leadspro_engine.service.requests import BatchItem
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.service.answers import AnswerMeta
     from leadspro_engine.service.desk import Desk
-    from leadspro_engine.service.requests import BatchRequest, EnrichRequest
+    from leadspro_engine.service.requests import BatchRequest, EnrichRequest, IdentifyRequest
 
 
 def enrich(desk: Desk, request: EnrichRequest) -> Offer:
@@ -35,18 +41,38 @@ def enrich(desk: Desk, request: EnrichRequest) -> Offer:
         query_of(request),
         min_likelihood=request.min_likelihood,
         required=request.required,
+        fields=request.fields,
         explain=request.explain,
+        preview=request.preview,
     )
     person, match = found.person, found.match
-    if person is None or match is None:
-        raise NoMatch
+    if match is None:
+        raise NoMatch(found.nearest)
 
     def answer(meta: AnswerMeta) -> EnrichResponse:
-        if not meta.credits_used:
+        if person is not None and not meta.credits_used:
             raise out_of_credits(desk)
-        return EnrichResponse(person=person, company=found.company, match=match, meta=meta)
+        return EnrichResponse(
+            person=person, company=found.company, match=match, available=found.available, meta=meta
+        )
 
-    return Offer(answer=answer, ids=(person.id,))
+    return Offer(answer=answer, ids=() if person is None else (person.id,))
+
+
+def identify(desk: Desk, request: IdentifyRequest) -> Offer:
+    """Everybody who may be meant, for one credit when there is anybody.
+
+    Raises:
+        InvalidInput: the query has nothing to look up by.
+    """
+    found = desk.engine.identify(query_of(request), limit=request.limit, explain=request.explain)
+
+    def answer(meta: AnswerMeta) -> IdentifyResponse:
+        if found.candidates and not meta.credits_used:
+            raise out_of_credits(desk)
+        return IdentifyResponse(candidates=found.candidates, meta=meta)
+
+    return Offer(answer=answer, ids=tuple(one.person.id for one in found.candidates), flat=True)
 
 
 def enrich_batch(desk: Desk, request: BatchRequest) -> Offer:
@@ -126,7 +152,9 @@ def _ask(desk: Desk, request: BatchRequest, items: Sequence[_Item]) -> list[Batc
         [query for _, query in readable],
         min_likelihood=request.min_likelihood,
         required=request.required,
+        fields=request.fields,
         explain=request.explain,
+        preview=request.preview,
     )
     answered = {index: found for (index, _), found in zip(readable, asked, strict=True)}
     unread = {
@@ -145,6 +173,8 @@ def _result(item: _Item, found: BatchAnswer) -> BatchResult:
         person=found.person,
         company=found.company,
         match=found.match,
+        available=found.available,
+        nearest=found.nearest,
         error=None if found.error is None else _placed(item.index, found.error),
         credits_used=0 if found.person is None else 1,
     )

@@ -23,6 +23,14 @@ Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Required = Annotated[
     list[str], Meta(max_length=20, description="Fields that the person must have, for example `email`.")
 ]
+Fields = Annotated[
+    list[str],
+    Meta(max_length=100, description="Fields to show, for example `full_name`; all when none is named."),
+]
+Explain = Annotated[
+    bool, Meta(description="Say what each field spoke for or against, and who came near when nobody matches.")
+]
+Preview = Annotated[bool, Meta(description="For nothing: tell only which fields the answer would have.")]
 Cursor = Annotated[str, Meta(max_length=1024, description="The `next_cursor` of the page before.")]
 
 Position = Annotated[str, Meta(pattern="^[0-9]{1,18}$", description="The `next_cursor` of the page before.")]
@@ -34,11 +42,20 @@ class Empty(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EnrichRequest(PersonQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who is asked for, and how sure the answer must be."""
+    """Who is asked for, how sure the answer must be, and what it shows."""
 
     min_likelihood: Likelihood = 0.5
     required: Required = msgspec.field(default_factory=list)
-    explain: Annotated[bool, Meta(description="Say what each field spoke for or against the match.")] = False
+    fields: Fields = msgspec.field(default_factory=list)
+    explain: Explain = False
+    preview: Preview = False
+
+
+class IdentifyRequest(PersonQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who is asked for, and how many of those it may be are wanted."""
+
+    limit: Annotated[int, Meta(ge=1, le=20, description="How many candidates.")] = 5
+    explain: Explain = False
 
 
 class BatchItem(PersonQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -57,7 +74,9 @@ class BatchRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ]
     min_likelihood: Likelihood = 0.5
     required: Required = msgspec.field(default_factory=list)
-    explain: bool = False
+    fields: Fields = msgspec.field(default_factory=list)
+    explain: Explain = False
+    preview: Preview = False
 
 
 class SearchPeopleRequest(PeopleFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
