@@ -25,11 +25,18 @@ import polars as pl
 from msgspec import Struct
 
 from leadspro_engine import dataset
-from leadspro_engine.dataset import NOBODY, current_version, home_folder, refresh_lock, snapshots_folder
+from leadspro_engine.dataset import (
+    NOBODY,
+    current_manifest,
+    current_version,
+    home_folder,
+    refresh_lock,
+    snapshots_folder,
+)
 from leadspro_engine.dataset.durable import sha256_of
 from leadspro_engine.dataset.home import RESOLUTION
 from leadspro_engine.dataset.manifest import read as read_manifest
-from leadspro_engine.errors import ChecksFailed, DatasetCorrupt, DatasetMissing
+from leadspro_engine.errors import ChecksFailed
 from leadspro_engine.ingest import Source, SourceCounts, load_sources, write_source
 from leadspro_engine.ingest.canonical import write_companies, write_people
 from leadspro_engine.ingest.chunk import REJECTS_SCHEMA
@@ -343,13 +350,8 @@ def fingerprint(
 
 def published_from(home: Path) -> str | None:
     """The fingerprint of the sources that the current snapshot was made from; None when it is not known."""
-    current = current_version(home)
-    if current is None:
-        return None
-    try:
-        return read_manifest(snapshots_folder(home) / current).facts.get("inputs")
-    except (DatasetMissing, DatasetCorrupt):
-        return None
+    current = current_manifest(home)
+    return None if current is None else current.facts.get("inputs")
 
 
 def described(run: Run) -> list[dict[str, Any]]:

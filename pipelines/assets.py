@@ -1,115 +1,74 @@
-"""The assets: each calls one step of ``leadspro_engine.refresh`` and says what came of it.
+"""The assets after reading: each calls one step of ``leadspro_engine.refresh`` and says what came of it.
 
-``sources/*`` -> ``source_records`` -> ``people_records``, ``company_records`` -> clusters -> ``people``,
-``companies``, ``identifiers``, ``lineage`` -> ``snapshot``.
+``source_records`` -> ``people_records``, ``company_records``, ``rejects`` -> candidate pairs, weights,
+clusters -> ``people``, ``companies``, ``identifiers``, ``lineage`` -> ``snapshot`` with its indexes.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator  # noqa: TC003 (Dagster reads the annotations at run time)
+import datetime as dt
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from leadspro_engine.dataset import current_version, refresh_lock
+from leadspro_engine.dataset import Manifest, current_manifest
+from leadspro_engine.dataset.home import KEYS
+from leadspro_engine.quality import expected_accuracy, learned_weights, measured_accuracy
 from leadspro_engine.refresh import (
     Run,
     cluster_companies,
     cluster_people,
     fingerprint,
-    join_sources,
     merge_entities,
     normalize,
     publish,
-    read_one,
 )
-from pipelines.describe import cluster_notes, file_notes, reject_notes, role_notes, weight_notes
-from pipelines.folder import DataFolder  # noqa: TC001 (Dagster reads the annotations at run time)
+from pipelines.columns import column_lineage
+from pipelines.describe import (
+    accuracy_notes,
+    cluster_notes,
+    file_notes,
+    markdown,
+    reject_notes,
+    score_notes,
+    weight_notes,
+)
+from pipelines.folder import HeldFolder  # noqa: TC001 (Dagster reads the annotations at run time)
+from pipelines.source_assets import joined, source_asset, source_files
+from pipelines.steps import OWNERS, POOL, RETRIES, Clock, step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from leadspro_engine.ingest import Source
+    from leadspro_engine.quality import Table
+    from leadspro_engine.refresh import Counts
 
-POOL = "leadspro"
-"""One step at a time writes into the work folder."""
+Results = Iterator[dg.MaterializeResult[Any]]
 
-_OWNERS = ["team:data"]
-
-
-def source_asset(source: Source) -> dg.AssetsDefinition:
-    """The asset of one declared source."""
-
-    @dg.asset(
-        name=source.name,
-        key_prefix="sources",
-        group_name="sources",
-        kinds={"file", "parquet"},
-        owners=_OWNERS,
-        pool=POOL,
-        description=f"Records of `{source.path}` ({source.record}, {source.mode}, trust {source.trust}). "
-        "Rows that cannot be read are rejects with line and reason.",
-        metadata={"path": source.path, "layout": source.layout, "trust": source.trust},
-    )
-    def asset(folder: DataFolder) -> dg.MaterializeResult[Any]:
-        run = folder.run()
-        counts = read_one(run, folder.source(source.name))
-        return dg.MaterializeResult(
-            metadata={
-                "dagster/row_count": counts.records,
-                "rejects": counts.rejects,
-                "superseded": counts.superseded,
-                "columns": dg.MetadataValue.md(role_notes(counts)),
-            },
-            data_version=dg.DataVersion("-".join(file.sha256[:12] for file in counts.files)),
-        )
-
-    return asset
+TEXT_INDEX = "text"
+"""What the names of the files of a snapshot's text index begin with."""
 
 
 def chain_assets(sources: Sequence[Source]) -> list[dg.AssetsDefinition]:
     """All assets of a refresh, for these sources."""
-    return [*(source_asset(source) for source in sources), _records(sources), *_CHAIN]
+    read = [source_files, *(source_asset(source) for source in sources), joined(sources)]
+    return [*read, normalized, companies_resolved, people_resolved, accuracy_report, merged, published]
 
 
-def _records(sources: Sequence[Source]) -> dg.AssetsDefinition:
-    """The asset that joins the sources: it depends on each of them."""
-
-    @dg.asset(
-        name="source_records",
-        group_name="sources",
-        kinds={"parquet"},
-        owners=_OWNERS,
-        pool=POOL,
-        deps=[["sources", source.name] for source in sources],
-        description="All source records together, and all rows that could not be read.",
+def _spec(
+    name: str, deps: Sequence[str], group: str, kinds: set[str], text: str, **more: Any
+) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        name, deps=deps, group_name=group, kinds=kinds, owners=OWNERS, description=text, **more
     )
-    def asset(folder: DataFolder) -> dg.MaterializeResult[Any]:
-        run = folder.run()
-        counts = join_sources(run)
-        return dg.MaterializeResult(
-            metadata={
-                "dagster/row_count": counts["people_raw"] + counts["companies_raw"],
-                **counts,
-                "reasons": dg.MetadataValue.md(reject_notes(run.path("rejects_read.parquet"))),
-            }
-        )
-
-    return asset
 
 
 @dg.multi_asset(
     name="normalize",
     specs=[
-        dg.AssetSpec(
-            name,
-            deps=["source_records"],
-            group_name="normalized",
-            kinds={"polars", "parquet"},
-            owners=_OWNERS,
-            description=text,
-        )
+        _spec(name, ["source_records"], "normalized", {"polars", "parquet"}, text)
         for name, text in (
             ("people_records", "People as their sources have them, in canonical form."),
             ("company_records", "Companies and distinct employers, in canonical form."),
@@ -117,55 +76,101 @@ def _records(sources: Sequence[Source]) -> dg.AssetsDefinition:
         )
     ],
     pool=POOL,
+    retry_policy=RETRIES,
 )
-def normalized(folder: DataFolder) -> Iterator[dg.MaterializeResult[Any]]:
+def normalized(held: HeldFolder) -> Results:
     """Canonical records."""
-    run = folder.run()
-    began = time.perf_counter()
-    normalize(run)
-    yield from _files(run, ("people_records", "company_records", "rejects"), began)
+    with step() as clock:
+        run = held.run()
+        normalize(run)
+        reasons = dg.MetadataValue.md(reject_notes(run.path("rejects.parquet")))
+        yield from _files(run, ("people_records", "company_records"), clock)
+        yield _file(run, "rejects", clock, notes={"reasons": reasons})
+
+
+def _resolving(table: Table, records: str, resolve: Callable[[Run], Counts], of: str) -> dg.AssetsDefinition:
+    """The three assets that resolving one table gives."""
+    pairs, weights, clusters = f"{table}_pairs", f"{table}_weights", f"{table}_clusters"
+
+    @dg.multi_asset(
+        name=f"resolve_{of}",
+        specs=[
+            _spec(pairs, [records], "resolved", {"duckdb", "parquet"},
+                  f"Candidate pairs of {of} that share a blocking key, with their evidence in bits."),
+            _spec(weights, [records, pairs], "resolved", {"json"},
+                  f"What each level of agreement of two {of} is worth, learned without labels."),
+            _spec(clusters, [records, pairs, weights], "resolved", {"duckdb", "parquet"},
+                  f"Which records are one of the {of}."),
+        ],
+        pool=POOL,
+        retry_policy=RETRIES,
+    )  # fmt: skip
+    def resolved(held: HeldFolder) -> Results:
+        with step() as clock:
+            run = held.run()
+            counts = resolve(run)
+            held.remember_base(table)
+            evidence = run.path(f"{table}_evidence.parquet")
+            learned = learned_weights(run, table)
+            scores = dg.MetadataValue.md(score_notes(evidence, learned))
+            yield _file(run, pairs, clock, file=evidence.name, notes={"scores": scores})
+            yield dg.MaterializeResult(
+                asset_key=weights,
+                metadata={
+                    "match rate": learned.match_rate,
+                    "threshold": learned.threshold,
+                    "records": learned.records,
+                    "match weights": dg.MetadataValue.md(weight_notes(learned)),
+                    **clock.notes(),
+                },
+            )
+            path = run.path(f"{clusters}.parquet")
+            sizes = dg.MetadataValue.md(cluster_notes(path))
+            yield _file(run, clusters, clock, notes={"sizes": sizes, **counts})
+
+    return resolved
+
+
+companies_resolved = _resolving("company", "company_records", cluster_companies, "companies")
+people_resolved = _resolving("people", "people_records", cluster_people, "people")
 
 
 @dg.asset(
-    group_name="clusters",
-    kinds={"duckdb", "parquet"},
-    owners=_OWNERS,
+    deps=["source_records", "people_pairs", "people_weights", "people_clusters",
+          "company_pairs", "company_weights", "company_clusters"],
+    group_name="resolved",
+    kinds={"markdown"},
+    owners=OWNERS,
+    description="How right the clusters are: the F1 that the model itself expects, and the F1 against a "
+    "labelled sample where a source names one.",
     pool=POOL,
-    deps=["company_records"],
-    description="Which company records are one company, with the weights learned for it.",
-)
-def company_clusters(folder: DataFolder) -> dg.MaterializeResult[Any]:
-    """Resolve companies."""
-    run = folder.run()
-    counts = cluster_companies(run)
-    return _clustered(run, "company", counts)
-
-
-@dg.asset(
-    group_name="clusters",
-    kinds={"duckdb", "parquet"},
-    owners=_OWNERS,
-    pool=POOL,
-    deps=["people_records"],
-    description="Which person records are one person, with the weights learned for it.",
-)
-def people_clusters(folder: DataFolder) -> dg.MaterializeResult[Any]:
-    """Resolve people."""
-    run = folder.run()
-    counts = cluster_people(run)
-    return _clustered(run, "people", counts)
+    retry_policy=RETRIES,
+)  # fmt: skip
+def accuracy_report(held: HeldFolder) -> dg.MaterializeResult[Any]:
+    """Measure both tables."""
+    with step() as clock:
+        run = held.run()
+        tables: tuple[tuple[Table, str], ...] = (("people", "people"), ("company", "companies"))
+        measures = {
+            f"{of}, {how}": measure(run, table)
+            for table, of in tables
+            for how, measure in (("expected", expected_accuracy), ("measured", measured_accuracy))
+        }
+        figures = {f"F1 of {name}": one.f1 for name, one in measures.items() if one is not None}
+        return dg.MaterializeResult(
+            metadata={"report": dg.MetadataValue.md(accuracy_notes(measures)), **figures, **clock.notes()}
+        )
 
 
 @dg.multi_asset(
     name="merge",
     specs=[
-        dg.AssetSpec(
+        _spec(
             name,
-            deps=["people_records", "company_records", "people_clusters", "company_clusters"],
-            group_name="entities",
-            kinds={"duckdb", "parquet"},
-            owners=_OWNERS,
-            description=text,
+            ["people_records", "company_records", "people_clusters", "company_clusters"],
+            "entities",
+            {"duckdb", "parquet"},
+            text,
         )
         for name, text in (
             ("people", "Golden people: one row a person."),
@@ -175,54 +180,97 @@ def people_clusters(folder: DataFolder) -> dg.MaterializeResult[Any]:
         )
     ],
     pool=POOL,
+    retry_policy=RETRIES,
 )
-def merged(folder: DataFolder) -> Iterator[dg.MaterializeResult[Any]]:
+def merged(held: HeldFolder) -> Results:
     """Merge the records of each entity."""
-    run = folder.run()
-    began = time.perf_counter()
-    merge_entities(run)
-    yield from _files(run, ("people", "companies", "identifiers", "lineage"), began)
+    with step() as clock:
+        run = held.run()
+        merge_entities(run)
+        yield from _files(run, ("people", "companies", "identifiers", "lineage"), clock)
 
 
-@dg.asset(
-    group_name="published",
-    kinds={"duckdb"},
-    owners=_OWNERS,
+_ENTITIES = ["people", "companies", "identifiers", "lineage", "rejects"]
+
+
+@dg.multi_asset(
+    name="publish",
+    specs=[
+        _spec("key_index", _ENTITIES, "published", {"lmdb"},
+              "Identifiers to entities in mapped memory, compiled from the tables of the snapshot."),
+        _spec("text_index", _ENTITIES, "published", {"tantivy"},
+              "What search reads, compiled from the tables of the snapshot.", skippable=True),
+        _spec("snapshot", [*_ENTITIES, "accuracy_report", "key_index", "text_index"], "published", {"duckdb"},
+              "The published snapshot that the API answers from.",
+              freshness_policy=dg.FreshnessPolicy.time_window(
+                  fail_window=dt.timedelta(hours=50), warn_window=dt.timedelta(hours=26))),
+    ],
     pool=POOL,
-    deps=["people", "companies", "identifiers", "lineage", "rejects"],
-    description="The published snapshot that the API answers from.",
-)
-def snapshot(folder: DataFolder) -> dg.MaterializeResult[Any]:
+    retry_policy=RETRIES,
+)  # fmt: skip
+def published(held: HeldFolder) -> Results:
     """Publish what the other assets wrote."""
-    run = folder.run()
-    with refresh_lock(folder.path):
-        counts = publish(folder.path, run, fingerprint(run.sources, run.suppressions, run.verdicts))
-    version = current_version(folder.path)
-    return dg.MaterializeResult(
-        metadata={"dagster/row_count": counts["people"], "version": version, **counts},
-        data_version=dg.DataVersion(str(version)),
+    with step() as clock:
+        run = held.run()
+        held.check_base()
+        publish(held.path, run, fingerprint(run.sources, run.suppressions, run.verdicts))
+        manifest = current_manifest(held.path)
+        assert manifest is not None
+        seconds = clock.notes()
+    yield _index("key_index", manifest, KEYS, seconds)
+    if any(file.name.startswith(TEXT_INDEX) for file in manifest.files):
+        yield _index("text_index", manifest, TEXT_INDEX, seconds)
+    rows = markdown(("table", "rows"), [(name, f"{rows:,}") for name, rows in manifest.counts.items()])
+    yield dg.MaterializeResult(
+        asset_key="snapshot",
+        metadata={
+            "dagster/row_count": manifest.counts["people"],
+            "version": manifest.version,
+            "parent": manifest.parent or "none",
+            "size (bytes)": sum(file.size for file in manifest.files),
+            "tables": dg.MetadataValue.md(rows),
+            **seconds,
+        },
+        data_version=dg.DataVersion(manifest.version),
     )
 
 
-_CHAIN = [normalized, company_clusters, people_clusters, merged, snapshot]
-
-
-def _files(run: Run, names: Sequence[str], began: float) -> Iterator[dg.MaterializeResult[Any]]:
-    """One result for each Parquet file that a step wrote."""
-    seconds = time.perf_counter() - began
-    for name in names:
-        yield dg.MaterializeResult(
-            asset_key=name, metadata={"seconds": seconds, **file_notes(run.path(f"{name}.parquet"))}
-        )
-
-
-def _clustered(run: Run, name: str, counts: dict[str, int]) -> dg.MaterializeResult[Any]:
-    path = run.path(f"{name}_clusters.parquet")
+def _index(
+    asset: str, manifest: Manifest, name: str, seconds: Mapping[str, float]
+) -> dg.MaterializeResult[Any]:
+    """What there is to say of the files of an index."""
+    files = [file for file in manifest.files if file.name.startswith(name)]
+    identifiers = sum(rows for table, rows in manifest.counts.items() if table.startswith("identifiers_"))
+    entities = manifest.counts["people"] + manifest.counts["companies"]
     return dg.MaterializeResult(
+        asset_key=asset,
         metadata={
-            **file_notes(path),
-            **counts,
-            "cluster sizes": dg.MetadataValue.md(cluster_notes(path)),
-            "match weights": dg.MetadataValue.md(weight_notes(run.path(f"{name}_weights.json"))),
-        }
+            "dagster/row_count": identifiers if asset == "key_index" else entities,
+            "size (bytes)": sum(file.size for file in files),
+            "version": manifest.version,
+            **seconds,
+        },
+        data_version=dg.DataVersion("-".join(file.sha256[:12] for file in files[:4])),
+    )
+
+
+def _files(run: Run, names: Sequence[str], clock: Clock) -> Results:
+    """One result for each Parquet file that a step wrote."""
+    for name in names:
+        yield _file(run, name, clock)
+
+
+def _file(
+    run: Run,
+    asset: str,
+    clock: Clock,
+    *,
+    file: str | None = None,
+    notes: Mapping[str, Any] | None = None,
+) -> dg.MaterializeResult[Any]:
+    """The result of an asset that is one Parquet file, with more notes."""
+    seconds = clock.notes()
+    found = file_notes(run.path(file or f"{asset}.parquet"))
+    return dg.MaterializeResult(
+        asset_key=asset, metadata={**found, **column_lineage(asset), **(notes or {}), **seconds}
     )

@@ -1,14 +1,15 @@
-"""What Dagster loads: assets of the declared sources, checks, the job, what starts it, the data folder."""
+"""What Dagster loads: assets of the declared sources, checks, jobs, what starts them, the data folder."""
 
 from __future__ import annotations
 
 import dagster as dg
 
 from leadspro_engine.errors import SourceError
+from pipelines import notify
 from pipelines.assets import chain_assets
-from pipelines.automation import NIGHTLY, REFRESH, changed_files
+from pipelines.automation import NIGHTLY, REFRESH, REFRESH_FILES, inbox
 from pipelines.checks import CHECKS
-from pipelines.folder import DataFolder, sources_file
+from pipelines.folder import DataFolder, HeldFolder, sources_file
 
 
 @dg.definitions
@@ -23,11 +24,11 @@ def defs() -> dg.Definitions:
 def definitions_for(folder: DataFolder) -> dg.Definitions:
     """The definitions for a data folder and its sources file."""
     return dg.Definitions(
-        assets=chain_assets(folder.run().sources),
+        assets=chain_assets(folder.declared()),
         asset_checks=CHECKS,
-        jobs=[REFRESH],
-        sensors=[changed_files],
+        jobs=[REFRESH, REFRESH_FILES],
+        sensors=[inbox, *notify.sensors()],
         schedules=[NIGHTLY],
-        resources={"folder": folder},
+        resources={"folder": folder, "held": HeldFolder(home=folder.home, sources=folder.sources)},
         executor=dg.in_process_executor,
     )

@@ -18,6 +18,7 @@ from msgspec import Struct
 from leadspro_engine.dedupe import dedupe
 from leadspro_engine.ingest import load_sources
 from leadspro_engine.refresh import STEPS, Run
+from leadspro_engine.resolve.accuracy import pairwise
 
 if TYPE_CHECKING:
     import argparse
@@ -61,29 +62,6 @@ def run(options: argparse.Namespace) -> list[Row]:
         print(f"NOT MEASURED: no labelled sets at {options.evaluation}; give their folder with --evaluation.")
         return rows
     return [*rows, *(_labelled(one, options.evaluation) for one in SETS)]
-
-
-def pairwise(frame: pl.DataFrame, *, across: str | None = None) -> tuple[float, float, float]:
-    """Precision, recall and F1 over pairs of rows.
-
-    Args:
-        frame: columns ``truth`` and ``found``, a row a record.
-        across: column of the source, when only pairs between different sources count.
-    """
-    found, true, both = (_pairs(frame, keys, across) for keys in (["found"], ["truth"], ["found", "truth"]))
-    precision, recall = both / found if found else 1.0, both / true if true else 1.0
-    f1 = 2 * both / (found + true) if found + true else 1.0
-    return precision, recall, f1
-
-
-def _pairs(frame: pl.DataFrame, keys: list[str], across: str | None) -> int:
-    """How many unordered pairs of rows agree on the keys."""
-
-    def within(columns: list[str]) -> int:
-        sizes = frame.group_by(columns).len()["len"].cast(pl.Int64)
-        return int((sizes * (sizes - 1) // 2).sum())
-
-    return within(keys) - (within([*keys, across]) if across is not None else 0)
 
 
 def _labelled(one: LabelledSet, evaluation: Path) -> Row:
@@ -132,12 +110,12 @@ def _demo_frame(run: Run, name: str, raw: str, truth: str) -> pl.DataFrame:
 
 def _row(name: str, frame: pl.DataFrame, seconds: float, *, across: str | None = None) -> Row:
     """The figures of one set."""
-    precision, recall, f1 = pairwise(frame, across=across)
+    found = pairwise(frame, across=across)
     return {
         "set": name,
         "records": frame.height,
-        "precision": round(precision, 4),
-        "recall": round(recall, 4),
-        "F1": round(f1, 4),
+        "precision": round(found.precision, 4),
+        "recall": round(found.recall, 4),
+        "F1": round(found.f1, 4),
         "s": round(seconds, 1),
     }

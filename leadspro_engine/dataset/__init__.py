@@ -11,7 +11,7 @@ from leadspro_engine.dataset.publish import publish
 from leadspro_engine.dataset.snapshot import Dataset
 from leadspro_engine.dataset.stored import StoredPerson
 from leadspro_engine.dataset.suppressed import NOBODY, hidden_ids, hides
-from leadspro_engine.dataset.versions import list_versions, prune, rollback, verify
+from leadspro_engine.dataset.versions import current_manifest, list_versions, prune, rollback, verify
 
 __all__ = [
     "NOBODY",
@@ -19,6 +19,7 @@ __all__ = [
     "FileFact",
     "Manifest",
     "StoredPerson",
+    "current_manifest",
     "current_version",
     "hidden_ids",
     "hides",

@@ -9,7 +9,7 @@ as a second filter is present (0.5 ms becomes 53 ms).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
@@ -64,28 +64,39 @@ TABLES: dict[str, tuple[dict[str, str], str]] = {
 }
 """The tables made from the Parquet file of the same name: their columns, and what sorts their rows."""
 
-_CHECKS = {
-    "two people have the same id": "select id from people group by id having count(*) > 1",
-    "two companies have the same id": "select id from companies group by id having count(*) > 1",
-    "two rows of features have the same id": "select id from people_features group by id having count(*) > 1",
-    "a person has no features": "select id from people except select id from people_features",
-    "features belong to no person": "select id from people_features except select id from people",
-    "a person's company does not exist": """
-        select company_id from people where company_id is not null except select id from companies""",
-    "an employer is of nobody": "select person_id from employers except select id from people",
-    "an employer does not exist": "select company_id from employers except select id from companies",
-    "an identifier has an unknown kind": f"select kind from given where kind not in {KINDS}",
-    "an identifier is listed twice": "select key from given group by kind, key, id having count(*) > 1",
-    "an identifier has no key": "select id from given where key is null or key = ''",
-    "an identifier leads to nobody": f"""
-        select id from given where kind not in {COMPANY_KINDS} except select id from people""",
-    "an identifier leads to no company": f"""
-        select id from given where kind in {COMPANY_KINDS} except select id from companies""",
-    "a changed id leads to nobody": """
-        select new_id from id_changes where new_id is not null
-        except (select id from people union select id from companies)""",
-    "there are no people and no companies": """
-        select 'nothing' where not exists (from people) and not exists (from companies)""",
+Group = Literal["ids", "identifiers", "references", "not empty"]
+
+RULES: dict[Group, dict[str, str]] = {
+    "ids": {
+        "two people have the same id": "select id from people group by id having count(*) > 1",
+        "two companies have the same id": "select id from companies group by id having count(*) > 1",
+        "two rows of features have the same id": """
+            select id from people_features group by id having count(*) > 1""",
+    },
+    "identifiers": {
+        "an identifier has an unknown kind": f"select kind from given where kind not in {KINDS}",
+        "an identifier is listed twice": "select key from given group by kind, key, id having count(*) > 1",
+        "an identifier has no key": "select id from given where key is null or key = ''",
+    },
+    "references": {
+        "a person has no features": "select id from people except select id from people_features",
+        "features belong to no person": "select id from people_features except select id from people",
+        "a person's company does not exist": """
+            select company_id from people where company_id is not null except select id from companies""",
+        "an employer is of nobody": "select person_id from employers except select id from people",
+        "an employer does not exist": "select company_id from employers except select id from companies",
+        "an identifier leads to nobody": f"""
+            select id from given where kind not in {COMPANY_KINDS} except select id from people""",
+        "an identifier leads to no company": f"""
+            select id from given where kind in {COMPANY_KINDS} except select id from companies""",
+        "a changed id leads to nobody": """
+            select new_id from id_changes where new_id is not null
+            except (select id from people union select id from companies)""",
+    },
+    "not empty": {
+        "there are no people and no companies": """
+            select 'nothing' where not exists (from people) and not exists (from companies)""",
+    },
 }
 """What must not be: each query lists the offenders; ``given`` are the identifiers."""
 
@@ -151,18 +162,46 @@ def _fill_frequencies(con: DuckDBPyConnection) -> None:
     sql.run(con, "fill frequencies", text)
 
 
+def broken_rules(work: Path, group: Group) -> dict[str, int]:
+    """Each rule of a group, as what must not be, with the number of rows in ``work`` that break it.
+
+    They are the rules without which ``build`` refuses to publish, asked of the Parquet files.
+
+    Raises:
+        SqlStepFailed: a Parquet file is missing or lacks a column.
+    """
+    con = sql.workbench(spill=work)
+    try:
+        for table in TABLES:
+            sql.read_parquet(con, table, work / f"{table}.parquet")
+        sql.read_parquet(con, "identifiers_given", work / "identifiers.parquet")
+        return {sentence: number for sentence, number, _ in _offenders(con, RULES[group])}
+    finally:
+        con.close()
+
+
 def _check(con: DuckDBPyConnection) -> None:
     """Return when nothing that must not be was found."""
-    failures = []
-    for sentence, query in _CHECKS.items():
+    failures = [
+        f"{sentence} ({number}, for example {example})"
+        for rules in RULES.values()
+        for sentence, number, example in _offenders(con, rules)
+        if number
+    ]
+    if failures:
+        raise ChecksFailed(failures)
+
+
+def _offenders(con: DuckDBPyConnection, rules: dict[str, str]) -> list[tuple[str, int, object]]:
+    """What must not be, how many rows are so, and one of them."""
+    offenders = []
+    for sentence, query in rules.items():
         text = f"""
             with given as (from memory.identifiers_given)
             select count(*), min(found) from ({query}) as offenders (found)"""
-        number, example = sql.run(con, f"check whether {sentence}", text).fetchall()[0]
-        if number:
-            failures.append(f"{sentence} ({number}, for example {example})")
-    if failures:
-        raise ChecksFailed(failures)
+        ((number, example),) = sql.rows(con, f"check whether {sentence}", text)
+        offenders.append((sentence, int(number), example))
+    return offenders
 
 
 def _counts(con: DuckDBPyConnection) -> dict[str, int]:

@@ -28,6 +28,17 @@ def list_versions(home: Path) -> list[Manifest]:
     return [manifest.read(snapshots_folder(home) / version) for version in _names(home)]
 
 
+def current_manifest(home: Path) -> Manifest | None:
+    """The manifest of the current version; None when there is none that can be read."""
+    version = current_version(home)
+    if version is None:
+        return None
+    try:
+        return manifest.read(snapshots_folder(home) / version)
+    except (DatasetMissing, DatasetCorrupt):
+        return None
+
+
 def verify(home: Path, version: str | None = None) -> Manifest:
     """Read every byte of a version (the current one by default) and return its manifest when all is whole.
 

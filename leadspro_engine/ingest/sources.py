@@ -10,6 +10,10 @@ mode = "full"                 # full: these files are all it says | delta: later
 trust = 0.8                   # 0..1, which source wins when two disagree
 region = "US"                 # country of national telephone numbers, ISO 3166-1 alpha-2
 observed_at = 2026-05-01      # when the records were true; else their own date column, else the file's date
+one_record_per_entity = true  # no two of its records are the same person (or company); false when not said
+optional = true               # an inbox that may be empty; else a source without a file is an error
+max_age_days = 45             # the pipelines warn when its newest file is older
+labels = "crm_labels.csv"     # a labelled sample to measure accuracy on, see leadspro_engine.ingest.labels
 [source.columns]              # their column -> role, where guessing would be wrong
 "Work Email" = "email"
 ```
@@ -40,7 +44,23 @@ Mode = Literal["full", "delta"]
 COLUMN_ROLES = (*ROLES, "source_record_id", "observed_at", "ignore")
 """What a column may be declared as: a role of a record, or what the source says about the record itself."""
 
-_FORMAT = "The format stands at the head of leadspro_engine/ingest/sources.py."
+_ACCEPTED: dict[str, str] = {
+    "name": "a text of lower-case letters, digits and _",
+    "path": "a text: the path of a file, or a pattern such as 'crm/*.csv'",
+    "record": "'person' or 'company'",
+    "layout": "a text: 'guess', or the name of a vendor layout",
+    "mode": "'full' (these files are all it says) or 'delta' (later rows replace earlier ones)",
+    "trust": "a number from 0 to 1",
+    "region": "an ISO 3166-1 code of two capital letters, such as 'US'",
+    "observed_at": "a date without quotes, such as 2026-05-01",
+    "one_record_per_entity": "true or false",
+    "optional": "true or false",
+    "max_age_days": "a whole number of days, 1 or more",
+    "labels": "a text: the path of a CSV file",
+    "columns": "a table of column = role, both texts in quotes",
+}
+"""What each field of an entry accepts, in words."""
+
 _NAME = re.compile(r"[a-z0-9_]+")
 _REGION = re.compile(r"[A-Z]{2}")
 
@@ -61,21 +81,25 @@ class Source(Struct, frozen=True, kw_only=True):
     trust: float = 0.5
     region: str | None = None
     observed_at: dt.date | None = None
+    one_record_per_entity: bool = False
+    optional: bool = False
+    max_age_days: int | None = None
+    labels: str | None = None
     columns: dict[str, str] = {}
 
     def files(self) -> list[Path]:
         """The files that the path or pattern names, sorted by name.
 
         Raises:
-            SourceError: there are none.
+            SourceError: there are none, and the source is not optional.
         """
         found = sorted(Path(name) for name in glob.glob(str(self.folder / self.path), recursive=True))  # noqa: PTH207 (Path.glob refuses absolute patterns)
         files = [path for path in found if path.is_file()]
-        if not files:
+        if not files and not self.optional:
             raise SourceError(
                 self.name,
                 f"no file at {self.folder / self.path}",
-                "Correct `path`, or put the file there.",
+                "Correct `path`, put the file there, or say `optional = true` if it may be missing.",
             )
         return files
 
@@ -126,7 +150,9 @@ def _source(entry: dict[str, Any], number: int, path: Path) -> Source:
     try:
         source = msgspec.convert({**entry, "folder": path.parent}, Source)
     except msgspec.ValidationError as exc:
-        raise SourceError(label, _readable(str(exc)), _FORMAT) from exc
+        field, problem = _parted(str(exc))
+        remedy = f"Give {_ACCEPTED[field.partition('.')[0].partition('[')[0]]}."
+        raise SourceError(label, f"`{field}`: {problem}", remedy) from exc
     _check(source)
     return source
 
@@ -134,11 +160,15 @@ def _source(entry: dict[str, Any], number: int, path: Path) -> Source:
 def _check(source: Source) -> None:
     """Raise for values that are of the right type and still wrong."""
     if not _NAME.fullmatch(source.name):
-        _refuse(source, "name", source.name, "lower-case letters, digits and _")
+        _refuse(source, "name", source.name, _ACCEPTED["name"])
     if not 0 <= source.trust <= 1:
-        _refuse(source, "trust", source.trust, "a number from 0 to 1")
-    if source.region is not None and not _REGION.fullmatch(source.region):
-        _refuse(source, "region", source.region, "two capital letters, such as US")
+        _refuse(source, "trust", source.trust, _ACCEPTED["trust"])
+    if source.region is not None and not _is_region(source.region):
+        _refuse(source, "region", source.region, _ACCEPTED["region"])
+    if source.max_age_days is not None and source.max_age_days < 1:
+        _refuse(source, "max_age_days", source.max_age_days, _ACCEPTED["max_age_days"])
+    if source.labels is not None and not (source.folder / source.labels).is_file():
+        _refuse(source, "labels", source.labels, f"a file below {source.folder}; there is none of this name")
     if source.layout != "guess" and source.layout not in LAYOUTS:
         _refuse(source, "layout", source.layout, _one_of(source.layout, ("guess", *LAYOUTS)))
     for column, role in source.columns.items():
@@ -167,12 +197,22 @@ def _one_of(given: str, known: Sequence[str]) -> str:
     return f"{hint}one of: {', '.join(known)}"
 
 
-def _readable(message: str) -> str:
-    """Msgspec's message with the field's name in front.
+def _is_region(code: str) -> bool:
+    """Whether a country has this code, written in capitals.
 
-    >>> _readable("Expected `float`, got `str` - at `$.trust`")
-    '`trust`: expected `float`, got `str`'
+    >>> _is_region("GB"), _is_region("UK"), _is_region("gb")
+    (True, False, False)
+    """
+    from leadspro_engine.normalize import place
+
+    return _REGION.fullmatch(code) is not None and place.country_name(code) is not None
+
+
+def _parted(message: str) -> tuple[str, str]:
+    """The field that msgspec's message names, and what is wrong with it.
+
+    >>> _parted("Expected `float`, got `str` - at `$.trust`")
+    ('trust', 'expected `float`, got `str`')
     """
     problem, _, place = message.partition(" - at ")
-    field = place.strip("`").removeprefix("$.")
-    return f"`{field}`: {problem[0].lower()}{problem[1:]}" if field else problem
+    return place.strip("`").removeprefix("$."), f"{problem[0].lower()}{problem[1:]}"

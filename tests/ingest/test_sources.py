@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leadspro_engine.errors import SourceError
-from leadspro_engine.ingest import load_sources
+from leadspro_engine.ingest import load_sources, sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,12 +36,19 @@ mode = "delta"
 trust = 1
 region = "DE"
 observed_at = 2026-05-01
+one_record_per_entity = true
+optional = true
+max_age_days = 45
+labels = "labels.csv"
 [source.columns]
 "Work Email" = "email"
 """
+    (tmp_path / "labels.csv").write_text("source_record_id,company_id\n")
     (source,) = load_sources(written(tmp_path, ENTRY + said))
     assert (source.record, source.mode, source.trust, source.region) == ("company", "delta", 1.0, "DE")
     assert source.observed_at == dt.date(2026, 5, 1)
+    assert (source.one_record_per_entity, source.optional, source.max_age_days) == (True, True, 45)
+    assert source.labels == "labels.csv"
     assert source.columns == {"Work Email": "email"}
 
 
@@ -60,7 +67,15 @@ observed_at = 2026-05-01
         (ENTRY + "trust = 1.5", ["crm", "`trust` is 1.5", "0 to 1"]),
         (ENTRY + 'region = "USA"', ["crm", "`region` is 'USA'", "two capital letters"]),
         (ENTRY + 'layout = "linkedin"', ["crm", "`layout` is 'linkedin'", "linkedin_connections"]),
-        (ENTRY + 'observed_at = "May"', ["crm", "`observed_at`"]),
+        (ENTRY + 'region = "UK"', ["crm", "`region` is 'UK'", "ISO 3166-1"]),
+        (ENTRY + 'observed_at = "May"', ["crm", "`observed_at`", "a date without quotes"]),
+        (ENTRY + "mode = 1", ["crm", "`mode`", "'full'", "'delta'"]),
+        (ENTRY + 'optional = "yes"', ["crm", "`optional`", "true or false"]),
+        (ENTRY + "one_record_per_entity = 1", ["crm", "`one_record_per_entity`", "true or false"]),
+        (ENTRY + "max_age_days = 0", ["crm", "`max_age_days` is 0", "1 or more"]),
+        (ENTRY + "max_age_days = 1.5", ["crm", "`max_age_days`", "a whole number of days"]),
+        (ENTRY + 'labels = "none.csv"', ["crm", "`labels` is 'none.csv'", "there is none of this name"]),
+        (ENTRY + "[source.columns]\nM = 3", ["crm", "`columns", "a table of column = role"]),
         (ENTRY + '[source.columns]\nM = "e-mail"', ["crm", "columns.'M'", "'email' (did you mean that?)"]),
         (ENTRY + ENTRY, ["crm", "two entries have this name"]),
         (ENTRY.replace('crm"', 'CRM 1"'), ["CRM 1", "lower-case"]),
@@ -86,3 +101,14 @@ def test_patterns_give_files_by_name_and_nothing_is_an_error(tmp_path: Path) -> 
     (missing,) = load_sources(written(tmp_path, ENTRY))
     with pytest.raises(SourceError, match="no file at"):
         missing.files()
+    (inbox,) = load_sources(written(tmp_path, ENTRY + "optional = true"))
+    assert inbox.files() == []
+
+
+def test_every_field_of_an_entry_says_what_it_accepts() -> None:
+    assert set(sources.FIELDS) == set(sources._ACCEPTED)
+
+
+def test_the_documentation_at_the_head_names_every_field() -> None:
+    for field in sources.FIELDS:
+        assert field in (sources.__doc__ or "")

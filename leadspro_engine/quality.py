@@ -1,0 +1,274 @@
+"""What a refresh must look like before anybody should answer from it: rules over the files of a run.
+
+Each function looks at one thing and gives a ``Finding``; the checks of ``pipelines`` show them. Rules that
+readers of a snapshot rely on are asked again by ``dataset.publish``, which refuses; the ones here come
+earlier and say more. A finding carries numbers and names of columns and sources, never a person's value.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+import polars as pl
+from msgspec import Struct
+
+from leadspro_engine import sql
+from leadspro_engine.compare import Weights
+from leadspro_engine.dataset import current_manifest, tables
+from leadspro_engine.ingest.labels import read_labels
+from leadspro_engine.ingest.raw import RECORD_SCHEMA
+from leadspro_engine.normalize import domain, email, linkedin, phone, place
+from leadspro_engine.normalize.record import COMPANY_SCHEMA, PERSON_SCHEMA
+from leadspro_engine.refresh import FEW_ROWS, counts_of, too_many_rejects
+from leadspro_engine.resolve.accuracy import Accuracy, expected, measured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from leadspro_engine.refresh import Run
+
+LEAST_KEPT = 0.75
+"""A dataset with less than this share of the last one's people or companies has probably lost a source."""
+
+MOST_RECORDS_SHARE = 0.05
+"""A cluster with more than this share of all records is no person and no company."""
+
+SMALL_CLUSTER = 50
+"""Clusters of up to so many records are never too large."""
+
+GOOD_F1 = 0.8
+"""Below this F1 somebody should look at the pairs."""
+
+LEAST_F1 = 0.5
+"""Below this F1 more is wrong than right, and nothing should be published."""
+
+Table = Literal["people", "company"]
+
+_RECORD_SCHEMAS = {
+    "people_raw": RECORD_SCHEMA,
+    "companies_raw": RECORD_SCHEMA,
+    "people_records": PERSON_SCHEMA,
+    "company_records": COMPANY_SCHEMA,
+}
+
+
+class Finding(Struct, frozen=True):
+    """What came of one rule.
+
+    Attributes:
+        problems: one sentence for each thing that is wrong; empty when the rule holds.
+        facts: the figures that were looked at.
+        grave: whether a dataset with these problems must not be published.
+    """
+
+    problems: tuple[str, ...]
+    facts: dict[str, int | float | str]
+    grave: bool = True
+
+
+def columns_as_declared(run: Run, name: str) -> Finding:
+    """Whether a file of the run has the columns and types that the steps after it rely on."""
+    if name in _RECORD_SCHEMAS:
+        have, declared = dict(pl.read_parquet_schema(run.path(f"{name}.parquet"))), _RECORD_SCHEMAS[name]
+        return _compared({c: str(t) for c, t in have.items()}, {c: str(t) for c, t in declared.items()})
+    con = sql.workbench()
+    try:
+        sql.read_parquet(con, "given", run.path(f"{name}.parquet"))
+        nulls = ", ".join(f"null::{kind} as {column}" for column, kind in tables.TABLES[name][0].items())
+        declared_types = sql.rows(con, "declared types", f"describe select {nulls}")
+        found = sql.rows(con, "types", "describe select * from given")
+    finally:
+        con.close()
+    return _compared({row[0]: row[1] for row in found}, {row[0]: row[1] for row in declared_types})
+
+
+def rejects_share(run: Run) -> Finding:
+    """Whether every source is what it was declared to be: few of its rows are rejects."""
+    counts = [counts_of(run, source) for source in run.sources]
+    rows = {one.source: sum(file.rows for file in one.files) for one in counts}
+    return Finding(
+        problems=tuple(text for one in counts if (text := too_many_rejects(one))),
+        facts={one.source: round(one.rejects / max(rows[one.source], 1), 4) for one in counts},
+    )
+
+
+def rules_hold(run: Run, group: tables.Group) -> Finding:
+    """Whether the entities keep a group of the rules that a snapshot relies on."""
+    broken = tables.broken_rules(run.folder, group)
+    problems = tuple(f"{sentence}: {number} rows" for sentence, number in broken.items() if number)
+    return Finding(problems, dict(broken))
+
+
+def somebody(run: Run) -> Finding:
+    """Whether there are people at all."""
+    rows = _rows(run.path("people_records.parquet"))
+    return Finding(() if rows else ("no source has a person in it",), {"people_records": rows})
+
+
+def all_clustered(run: Run, table: Table) -> Finding:
+    """Whether each record is in exactly one cluster."""
+    records, clusters = (
+        pl.scan_parquet(run.path(f"{table}_{what}.parquet"))
+        .select("record_id")
+        .collect()
+        .get_column("record_id")
+        for what in ("records", "clusters")
+    )
+    facts: dict[str, int | float | str] = {
+        "records": records.len(),
+        "distinct": records.n_unique(),
+        "clustered": clusters.len(),
+    }
+    whole = records.n_unique() == records.len() and records.sort().equals(clusters.sort())
+    return Finding(() if whole else ("records and clusters do not have the same ids, each once",), facts)
+
+
+def values_canonical(run: Run) -> Finding:
+    """Whether e-mails, phones, profiles, domains and countries of the entities are valid and canonical."""
+    facts: dict[str, int | float | str] = {}
+    for name, (table, value, canonical) in _VALUES.items():
+        given = pl.scan_parquet(run.path(f"{table}.parquet")).select(value.alias("v")).collect()["v"]
+        distinct = given.drop_nulls().unique()
+        same = canonical(distinct) == distinct
+        facts[name] = distinct.len() - int(same.fill_null(value=False).sum())
+    wrong = tuple(f"{name}: {number} are not canonical" for name, number in facts.items() if number)
+    return Finding(wrong, facts)
+
+
+def size_kept(run: Run, home: Path, *, accepted: bool = False) -> Finding:
+    """Whether the dataset has about as many people and companies as the one that is current.
+
+    Args:
+        run: whose entities are there.
+        home: the data folder.
+        accepted: somebody has said that the dataset may shrink.
+    """
+    current = current_manifest(home)
+    before = {} if current is None else current.counts
+    facts: dict[str, int | float | str] = {}
+    problems = []
+    for table in ("people", "companies"):
+        now, then = _rows(run.path(f"{table}.parquet")), before.get(table, 0)
+        facts |= {table: now, f"{table} before": then}
+        if then >= FEW_ROWS and now < LEAST_KEPT * then:
+            problems.append(f"{now} {table}, after {then}: fewer than {LEAST_KEPT:.0%} are left")
+    return Finding(tuple(problems), facts, grave=not accepted)
+
+
+def clusters_small(run: Run, table: Table) -> Finding:
+    """Whether no cluster holds so many records that it cannot be one entity."""
+    clusters = pl.scan_parquet(run.path(f"{table}_clusters.parquet"))
+    sizes = clusters.group_by("entity_id").len().select("len").collect()["len"]
+    most = max(SMALL_CLUSTER, int(MOST_RECORDS_SHARE * int(sizes.sum())))
+    largest = int(sizes.max() or 0)  # type: ignore[arg-type]  # the column is of whole numbers
+    problems = (f"a cluster has {largest} records, more than {most}",) if largest > most else ()
+    return Finding(problems, {"largest": largest, "allowed": most, "clusters": sizes.len()})
+
+
+def expected_accuracy(run: Run, table: Table) -> Accuracy:
+    """What the model itself expects of the pairs that it accepts."""
+    return expected(run.path(f"{table}_evidence.parquet"), learned_weights(run, table))
+
+
+def measured_accuracy(run: Run, table: Table) -> Accuracy | None:
+    """What the labelled samples of the sources show; None when no source names one."""
+    kind, raw = {"people": ("person", "people_raw"), "company": ("company", "companies_raw")}[table]
+    sources = [source for source in run.sources if source.record == kind and source.labels is not None]
+    if not sources:
+        return None
+    labels = [read_labels(source, run.path(f"{raw}.parquet")) for source in sources]
+    clusters = pl.read_parquet(run.path(f"{table}_clusters.parquet"))
+    return measured(clusters, pl.concat(labels).unique("record_id", keep="first", maintain_order=True))
+
+
+def accurate(run: Run, table: Table) -> Finding:
+    """Whether the expected F1, and the measured one where there are labels, are good enough."""
+    measures = {"expected": expected_accuracy(run, table), "measured": measured_accuracy(run, table)}
+    known = {name: one for name, one in measures.items() if one is not None and one.pairs >= FEW_ROWS}
+    problems = tuple(
+        f"{name} F1 is {one.f1:.3f}, below {GOOD_F1}" for name, one in known.items() if one.f1 < GOOD_F1
+    )
+    return Finding(
+        problems=problems,
+        facts={f"{name} F1": round(one.f1, 4) for name, one in known.items()},
+        grave=any(one.f1 < LEAST_F1 for one in known.values()),
+    )
+
+
+def sources_recent(run: Run, now: dt.datetime) -> Finding:
+    """Whether the newest file of each source is as young as its ``max_age_days`` asks."""
+    ages = {
+        source.name: (now - _newest(files)).days
+        for source in run.sources
+        if source.max_age_days is not None and (files := source.files())
+    }
+    allowed = {source.name: source.max_age_days for source in run.sources}
+    problems = tuple(
+        f"the newest file of source {name} is {age} days old, more than {allowed[name]}"
+        for name, age in ages.items()
+        if age > (allowed[name] or 0)
+    )
+    return Finding(problems, {f"{name}, days": age for name, age in ages.items()}, grave=False)
+
+
+def learned_weights(run: Run, table: Table) -> Weights:
+    """The weights that a table was resolved with."""
+    return msgspec.json.decode(run.path(f"{table}_weights.json").read_bytes(), type=Weights)
+
+
+def _compared(have: dict[str, str], declared: dict[str, str]) -> Finding:
+    """The differences between two sets of columns."""
+    problems = [f"column {name} is missing" for name in declared if name not in have]
+    problems += [f"column {name} is not declared" for name in have if name not in declared]
+    problems += [
+        f"column {name} is {have[name]}, declared as {kind}"
+        for name, kind in declared.items()
+        if name in have and have[name] != kind
+    ]
+    return Finding(tuple(problems), {"columns": len(have)})
+
+
+def _codes(values: pl.Series) -> pl.Series:
+    """The country codes among some texts, null for what is none."""
+    return pl.Series([code if place.country_name(code) else None for code in values], dtype=pl.String)
+
+
+def _profiles(values: pl.Series) -> pl.Series:
+    """LinkedIn slugs as their own address gives them back."""
+    return linkedin.column("https://www.linkedin.com/in/" + values).struct.field("slug")
+
+
+_COUNTRY = pl.col("location").struct.field("country_code")
+_VALUES: dict[str, tuple[str, pl.Expr, Callable[[pl.Series], pl.Series]]] = {
+    "e-mails": (
+        "people",
+        pl.col("emails").list.explode().struct.field("address"),
+        lambda values: email.column(values).struct.field("address"),
+    ),
+    "phones": (
+        "people",
+        pl.col("phones").list.explode().struct.field("number"),
+        lambda values: phone.column(values).struct.field("number"),
+    ),
+    "profiles": ("people", pl.col("linkedin"), _profiles),
+    "countries of people": ("people", _COUNTRY, _codes),
+    "domains": (
+        "companies",
+        pl.col("domain"),
+        lambda values: domain.column(values).struct.field("registrable"),
+    ),
+    "countries of companies": ("companies", _COUNTRY, _codes),
+}
+"""Values of the entities: where they stand, and the canonical form that they must equal."""
+
+
+def _rows(path: Path) -> int:
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+
+
+def _newest(files: list[Path]) -> dt.datetime:
+    """When the newest of some files was changed."""
+    return dt.datetime.fromtimestamp(max(file.stat().st_mtime for file in files), dt.UTC)

@@ -1,0 +1,146 @@
+"""The assets that read: each file that is dropped (a partition), each declared source, all sources joined."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import msgspec
+
+from leadspro_engine.ingest.raw import RECORD_SCHEMA
+from leadspro_engine.refresh import Run, join_sources, read_one, too_many_rejects
+from pipelines.columns import joined_lineage
+from pipelines.describe import reject_notes, role_notes
+from pipelines.files import FILES, find_file
+from pipelines.folder import DataFolder, HeldFolder  # noqa: TC001 (Dagster reads the annotations at run time)
+from pipelines.steps import OWNERS, POOL, RETRIES, step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leadspro_engine.ingest import Source
+
+_Decorator = Callable[[Callable[..., None]], dg.AssetsDefinition]
+
+RAW = dg.TableSchema([dg.TableColumn(name, type=str(kind)) for name, kind in RECORD_SCHEMA.items()])
+
+
+def _many_in_one_run(**declared: Any) -> _Decorator:
+    """The decorator of an asset whose partitions are materialized together, without the warning it is new."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        made: _Decorator = dg.asset(backfill_policy=dg.BackfillPolicy.single_run(), **declared)
+    return made
+
+
+@_many_in_one_run(
+    partitions_def=FILES,
+    group_name="sources",
+    kinds={"file"},
+    owners=OWNERS,
+    description="One partition for each content of each source file, as `source/file@checksum`: its rows, "
+    "rejects and column roles. Many new files are one run; one of them can be read again by a backfill.",
+    pool=POOL,
+    retry_policy=RETRIES,
+)
+def source_files(folder: DataFolder) -> None:
+    """Look at each file of the partitions and say what it holds."""
+    context = dg.AssetExecutionContext.get()
+    for key in context.partition_keys:
+        with step() as clock, tempfile.TemporaryDirectory(dir=folder.run().folder) as place:
+            source, path = find_file(folder.declared(), key)
+            alone = msgspec.structs.replace(source, folder=path.parent, path=_literal(path.name))
+            run = Run(Path(place), (alone,))
+            counts = read_one(run, alone)
+            notes = {
+                "dagster/row_count": counts.records,
+                "dagster/column_schema": RAW,
+                "rejects": counts.rejects,
+                "size (bytes)": path.stat().st_size,
+                "columns": dg.MetadataValue.md(role_notes(counts)),
+                "reasons": dg.MetadataValue.md(
+                    reject_notes(run.path(f"sources/{source.name}.rejects.parquet"))
+                ),
+                **clock.notes(),
+            }
+            if problem := too_many_rejects(counts):
+                context.log.warning("%s: %s", path.name, problem)
+        context.add_asset_metadata(notes, partition_key=key)
+
+
+def source_asset(source: Source) -> dg.AssetsDefinition:
+    """The asset of one declared source."""
+
+    @dg.asset(
+        name=source.name,
+        key_prefix="sources",
+        deps=[source_files],
+        group_name="sources",
+        kinds={"file", "parquet"},
+        owners=OWNERS,
+        description=f"Records of `{source.path}` ({source.record}, {source.mode}, trust {source.trust}). "
+        "Rows that cannot be read are rejects with line and reason.",
+        metadata={"path": source.path, "layout": source.layout, "trust": source.trust},
+        pool=POOL,
+        retry_policy=RETRIES,
+    )
+    def asset(held: HeldFolder) -> dg.MaterializeResult[Any]:
+        with step() as clock:
+            counts = read_one(held.run(), held.source(source.name))
+            return dg.MaterializeResult(
+                metadata={
+                    "dagster/row_count": counts.records,
+                    "dagster/column_schema": RAW,
+                    "rejects": counts.rejects,
+                    "superseded": counts.superseded,
+                    "columns": dg.MetadataValue.md(role_notes(counts)),
+                    **clock.notes(),
+                },
+                data_version=dg.DataVersion("-".join(file.sha256[:12] for file in counts.files) or "empty"),
+            )
+
+    return asset
+
+
+def joined(sources: Sequence[Source]) -> dg.AssetsDefinition:
+    """The asset that joins the sources: it depends on each of them."""
+
+    @dg.asset(
+        name="source_records",
+        deps=[["sources", source.name] for source in sources],
+        group_name="sources",
+        kinds={"parquet"},
+        owners=OWNERS,
+        description="All source records together, and all rows that could not be read.",
+        pool=POOL,
+        retry_policy=RETRIES,
+    )
+    def asset(held: HeldFolder) -> dg.MaterializeResult[Any]:
+        with step() as clock:
+            run = held.run()
+            counts = join_sources(run)
+            return dg.MaterializeResult(
+                metadata={
+                    "dagster/row_count": counts["people_raw"] + counts["companies_raw"],
+                    "dagster/column_schema": RAW,
+                    **joined_lineage([source.name for source in sources]),
+                    **counts,
+                    "reasons": dg.MetadataValue.md(reject_notes(run.path("rejects_read.parquet"))),
+                    **clock.notes(),
+                }
+            )
+
+    return asset
+
+
+def _literal(name: str) -> str:
+    """A file name as a pattern that means this file alone.
+
+    >>> _literal("a[1].csv")
+    'a[[]1].csv'
+    """
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
