@@ -1,4 +1,4 @@
-"""A real server over real data, and a real browser that must stay free of errors."""
+"""A real server over real data, and a real browser that must stay free of errors and at home."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from leadspro_engine.accounts import DEMO_TOKEN, Accounts
 from leadspro_engine.api import Application
-from leadspro_engine.service import Published
+from leadspro_engine.privacy import SuppressionList
+from leadspro_engine.service import Published, Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,9 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+PAGES = ["overview", "lookup", "search", "batch", "jobs", "keys", "history", "docs"]
 
 
 class Site(NamedTuple):
@@ -47,23 +51,32 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Running:
-    """The API and the dashboard over a data folder, in a thread."""
+    """The API, the dashboard and the runner of jobs over the snapshots of a data folder, in threads."""
 
-    def __init__(self, home: Path, accounts_folder: Path, *, demo: bool) -> None:
-        self._accounts = Accounts.open(accounts_folder, demo=demo)
+    def __init__(self, snapshots_of: Path, home: Path, *, demo: bool) -> None:
+        (home / "snapshots").symlink_to(snapshots_of / "snapshots")
+        self._accounts = Accounts.open(home, demo=demo)
         self._published = Published(home)
         app = Application(home, self._accounts, self._published)
         self._server = make_server("127.0.0.1", 0, app, _Server, _Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever)
+        self._runner = Runner(home, self._accounts, SuppressionList(home), self._published)
+        self._runner.hold()
+        self._stopping = threading.Event()
+        self._working = threading.Thread(target=self._runner.run, args=(self._stopping.is_set,))
         self._thread.start()
+        self._working.start()
         workspace = self._accounts.registry.create_workspace("Acme", "scale")
         owner = self._accounts.registry.create_key(workspace.id, name="owner")
         self.site = Site(f"http://127.0.0.1:{self._server.server_port}", owner.token)
 
     def stop(self) -> None:
         """Answer no more."""
+        self._stopping.set()
         self._server.shutdown()
         self._thread.join()
+        self._working.join()
+        self._runner.close()
         self._server.server_close()
         self._published.close()
         self._accounts.close()
@@ -85,7 +98,7 @@ def closed_site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     running.stop()
 
 
-@pytest.fixture(scope="module")  # Playwright keeps an event loop running, which Dagster's tests cannot have
+@pytest.fixture(scope="package")  # Playwright keeps an event loop running, which Dagster's tests cannot have
 def browser() -> Iterator[Browser]:
     """Chromium of the system; its absence skips these tests, and fails them in CI."""
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
@@ -110,6 +123,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(15_000)
     opened = context.new_page()
     complaints: list[str] = []
+    opened.on("request", lambda sent: complaints.append(sent.url) if _abroad(sent.url) else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on(
         "console", lambda said: complaints.append(said.text) if _serious(said.type, said.text) else None
@@ -119,9 +133,27 @@ def page(browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
+def as_owner(page: Page, site: Site) -> None:
+    """Come with the key of a plan whose limits many tests in one minute do not reach."""
+    page.add_init_script(f"sessionStorage.setItem('leadspro.key', '{site.owner}')")
+
+
+def go(page: Page, site: Site, name: str) -> None:
+    """Open a page of the workspace."""
+    page.goto(f"{site.url}/#/{name}")
+    expect(page.locator(f'nav a[data-page="{name.partition("?")[0]}"]')).to_have_attribute(
+        "aria-current", "page"
+    )
+
+
 def _serious(kind: str, text: str) -> bool:
     """Whether a console message is a defect of the page; the browser reports each 4xx answer as one, too."""
     return kind in ("error", "warning") and not text.startswith("Failed to load resource")
+
+
+def _abroad(url: str) -> bool:
+    """Whether a request leaves this machine."""
+    return not url.startswith(("http://127.0.0.1:", "blob:http://127.0.0.1:", "data:"))
 
 
 def _absent(reason: str) -> NoReturn:

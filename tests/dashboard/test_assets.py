@@ -9,9 +9,12 @@ from typing import get_args
 import pytest
 
 from leadspro_engine.accounts import SCOPES
+from leadspro_engine.accounts.jobs import ENDPOINT
 from leadspro_engine.api.route import Capability
+from leadspro_engine.api.routes import ROUTES
 from leadspro_engine.dashboard import CONTENT_SECURITY_POLICY, asset
 from leadspro_engine.dashboard.assets import _assets
+from leadspro_engine.match.question import ROLES
 from leadspro_engine.normalize import headcount, title
 from leadspro_engine.records import CompanyFilters, CompanyStatus, PeopleFilters
 from leadspro_engine.search import fields
@@ -90,6 +93,10 @@ def test_vocabularies_are_those_of_the_engine() -> None:
     assert vocabulary("HEADCOUNTS") == tuple(headcount.RANGES)
     assert set(vocabulary("STATUSES")) == set(get_args(CompanyStatus))
     assert set(vocabulary("SCOPES")) == set(SCOPES)
+    assert vocabulary("QUERY_FIELDS") == tuple(ROLES)
+    charged = {route.operation for route in ROUTES if route.charges} | {ENDPOINT}
+    assert charged <= set(vocabulary("ASKING"))
+    assert set(vocabulary("ASKING")) <= {route.operation for route in ROUTES} | {ENDPOINT}
 
 
 def test_the_search_page_has_every_filter() -> None:

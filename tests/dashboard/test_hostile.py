@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from leadspro_engine.dataset import publish
 from leadspro_engine.records import Company, Location, Person
-from tests.dashboard.conftest import Running
+from tests.dashboard.conftest import Running, as_owner, go
 from tests.dataset.made import AMANDA, NORTH_PEAK, NOW, Made, write_work
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def hostile_people() -> Iterator[Made]:
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home: Path = tmp_path_factory.mktemp("hostile") / "home"
     publish(home, write_work(home / "work" / "run", hostile_people()), {}, now=NOW)
-    running = Running(home, tmp_path_factory.mktemp("hostile-accounts"), demo=True)
+    running = Running(home, tmp_path_factory.mktemp("hostile-site"), demo=True)
     yield running.site
     running.stop()
 
@@ -120,7 +120,7 @@ def test_hostile_input_is_shown_as_text(page: Page, hostile_site: Site, shot: st
 
 
 def test_hostile_names_of_keys_are_shown_as_text(page: Page, hostile_site: Site) -> None:
-    page.add_init_script(f"sessionStorage.setItem('leadspro.key', '{hostile_site.owner}')")
+    as_owner(page, hostile_site)
     page.goto(f"{hostile_site.url}/#/keys")
     page.get_by_role("button", name="New key").click()
     page.get_by_label("Name", exact=True).fill(SHOTS[0])
@@ -128,4 +128,46 @@ def test_hostile_names_of_keys_are_shown_as_text(page: Page, hostile_site: Site)
     expect(page.get_by_role("dialog", name="Copy your key now")).to_contain_text(SHOTS[0])
     page.keyboard.press("Escape")
     expect(page.get_by_role("region", name="Keys")).to_contain_text(SHOTS[0])
+    untouched(page)
+
+
+def test_hostile_files_headers_and_cells_are_shown_as_text(page: Page, hostile_site: Site) -> None:
+    as_owner(page, hostile_site)
+    go(page, hostile_site, "jobs")
+    header = ",".join(f'"{shot.replace(chr(34), chr(34) * 2)}"' for shot in SHOTS)
+    name = "<img src=x onerror=window.hit=1>.csv"
+    content = f"linkedin,{header}\nmallory,{header}\nbad,{header},more\n".encode()
+    page.locator("#file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    columns = page.get_by_role("region", name="Columns")
+    for shot in SHOTS:
+        expect(columns).to_contain_text(shot)
+    page.get_by_role("button", name="Enrich 1 row").click()
+    page.get_by_role("button", name="For a spreadsheet").wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="For a spreadsheet").click()
+    first = saved.value.path().read_text().splitlines()[0]
+    assert "'=cmd" in first
+    assert ",=cmd" not in first
+    go(page, hostile_site, "jobs")
+    expect(page.get_by_role("region", name="Files")).to_contain_text(name)
+    untouched(page)
+
+
+def test_hostile_questions_in_the_history_are_shown_as_text(page: Page, hostile_site: Site) -> None:
+    as_owner(page, hostile_site)
+    go(page, hostile_site, "lookup")
+    page.get_by_label("LinkedIn").fill("mallory")
+    page.get_by_label("Company", exact=True).fill(ALL)
+    page.get_by_label("Answer only").fill("0")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("main")).to_contain_text(SHOTS[0])
+    go(page, hostile_site, "history")
+    row = page.get_by_role("region", name="Requests").locator("tbody tr").first
+    expect(row).to_contain_text("<img src=x")
+    row.get_by_role("button").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("<script>window.hit")
+    drawer.get_by_role("button", name="Show it from").click()
+    expect(drawer.get_by_role("region", name="Then and today")).to_contain_text("Mallory")
     untouched(page)

@@ -24,17 +24,24 @@ export const key = {
   forget: () => sessionStorage.removeItem(SLOT),
 };
 
-/** The answer of one call, decoded. Charging calls carry an idempotency key, so that a retry is never paid twice. */
-export async function call(method, path, { body, query, idempotencyKey, as = key.get() } = {}) {
+/** The answer of one call, decoded. `body` is sent as JSON, `file` as it is. Charging calls carry an idempotency key, so that a retry is never paid twice. */
+export async function call(method, path, { body, file, media, query, idempotencyKey, as = key.get() } = {}) {
   const headers = { Accept: "application/json" };
   if (as) headers.Authorization = `Bearer ${as}`;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (file || body !== undefined) headers["Content-Type"] = file ? media : "application/json";
   if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
-  const response = await reach(path + search(query), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const response = await reach(path + search(query), { method, headers, body: file ?? (body === undefined ? undefined : JSON.stringify(body)) });
   const answer = await decoded(response);
   if (!response.ok) throw refused(response, answer);
   if (Number.isInteger(answer.meta?.credits_remaining)) tell("credits", answer.meta);
   return answer;
+}
+
+/** The file that an address answers with. */
+export async function fetchFile(path, query) {
+  const response = await reach(path + search(query), { headers: { Authorization: `Bearer ${key.get()}` } });
+  if (!response.ok) throw refused(response, await decoded(response));
+  return response.blob();
 }
 
 /** A fresh idempotency key, one for each press of a button. */

@@ -10,6 +10,7 @@ const PAGES = [
   ["lookup", "Lookup"],
   ["search", "Search"],
   ["batch", "Batch"],
+  ["jobs", "CSV enrichment"],
   ["keys", "API keys"],
   ["history", "History"],
   ["docs", "Docs"],
@@ -143,6 +144,7 @@ function theme(name) {
 /** Show the page that the address names. */
 async function show() {
   if (!frame) return;
+  for (const open of document.querySelectorAll("dialog[open]")) open.close();
   const wanted = location.hash.replace(/^#\//, "").split("?")[0];
   const [name, title] = PAGES.find(([one]) => one === wanted) ?? PAGES[0];
   const { page } = await import(`./views/${name}.js`);

@@ -7,9 +7,14 @@ export function csv(header, rows) {
   return [header, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
 
-/** Offer a text as a file. */
+/** Offer a table as a file that spreadsheets read as UTF-8. */
 export function download(name, text) {
-  const url = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
+  save(name, new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
+}
+
+/** Offer a file. */
+export function save(name, blob) {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

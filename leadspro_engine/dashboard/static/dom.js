@@ -33,6 +33,8 @@ const PATHS = {
   lookup: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-4 4-5 8-5s7 1 8 5",
   search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20 20l-4-4",
   batch: "M4 6h16M4 12h16M4 18h10M18 16v5M15.5 18.5h5",
+  jobs: "M6 3h9l4 4v14H6zM9 12h7M9 16h7M12 12v8",
+  up: "M12 16V5M7 9l5-5 5 5M5 20h14",
   keys: "M8 18a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM11 11l8-8M16 6l3 3",
   history: "M4 12a8 8 0 1 0 3-6.2L4 8M4 4v4h4M12 8v4l3 2",
   docs: "M6 3h9l4 4v14H6zM14 3v5h5M9 13h7M9 17h7",

@@ -1,4 +1,4 @@
-// The head of every page.
+// What pages are made of: their head, cards, figures.
 
 import { h } from "./dom.js";
 
@@ -10,4 +10,10 @@ export function head(title, text, ...actions) {
 /** A card with a title. */
 export function card(title, content, ...actions) {
   return h("section", { class: "card", "aria-label": title }, h("header", {}, h("h2", {}, title), h("div", { class: "actions" }, actions)), content);
+}
+
+/** A number with what it means; `share` in [0, 1] is drawn as a bar, null draws none. */
+export function figure(title, value, more, share, note) {
+  const meter = share !== null && h("div", { class: share < 0.1 ? "bar low" : "bar" }, h("i", { vars: { share: `${100 * share}%` } }));
+  return h("section", { class: "card figure", "aria-label": title }, h("h2", { class: "small soft" }, title), h("p", { class: "value" }, value, more && h("small", {}, more)), meter, h("p", { class: "small soft" }, note));
 }

@@ -19,10 +19,17 @@ const HELP = {
   unauthorized: "Check that the whole key was pasted. Keys are shown once; a lost one is replaced with a new one.",
   no_match: "Nobody in the dataset is likely enough to be this person. Add what else you know (a company, a name), or lower the likelihood asked for. Nothing was charged.",
   quota_exceeded: "The month's credits are used up. They come back on the first day of next month (UTC), or with a larger plan.",
-  batch_not_available: "Batches are part of a larger plan. Single look-ups work on every plan.",
+  batch_not_available: "Batches and files are part of a larger plan. Single look-ups work on every plan.",
   insufficient_scope: "Sign in with a key that holds the scope. The owner's key, shown when the server first started, holds all of them.",
   rate_limited: "The key made too many requests within a minute. Wait a moment and try again.",
   cursor_expired: "The dataset was refreshed since the first page. Run the search again.",
+  idempotency_in_progress: "The same request is still being answered. Wait a moment and look again.",
+  idempotency_mismatch: "The same idempotency key came with another request. Start over from the form.",
+  job_not_finished: "The result is there once the job is done or cancelled.",
+  payload_too_large: "Split the file, or send fewer items at once.",
+  unsupported_media_type: "Save the sheet as CSV in UTF-8, or write one JSON object a line.",
+  not_found: "It may have been deleted, or it belongs to another workspace.",
+  internal_error: "This is a fault of the server. Its log tells more under the request id.",
   unavailable: "There may be no published dataset yet: run `leadspro refresh`.",
 };
 

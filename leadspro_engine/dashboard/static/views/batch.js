@@ -4,7 +4,8 @@ import { call, freshKey } from "../api.js";
 import { jsonBlock } from "../code.js";
 import { csv, download } from "../csv.js";
 import { button, fill, h } from "../dom.js";
-import { card, head } from "../page.js";
+import { table } from "../listing.js";
+import { head } from "../page.js";
 import { companyCard, drawer, personCard } from "../profile.js";
 import { likelihood, waterfall } from "../reasons.js";
 import { busy, empty, failure, waiting } from "../states.js";
@@ -112,7 +113,7 @@ function listed(items, results, answer, retry) {
       "section",
       { class: "card appear", "aria-label": "Results" },
       h("header", {}, h("h2", { class: "nums" }, `${count(matched)} of ${count(results.length)} matched`), h("div", { class: "actions" }, again, save, button("JSON", () => drawer("The answer as JSON", jsonBlock(answer)), { kind: "tiny" }))),
-      h("div", { class: "table" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ["Input", "Result", "Person", "Company"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, results.map((one, index) => row(items[index], one))))),
+      table(["Input", "Result", "Person", "Company"], results.map((one, index) => row(items[index], one)), "even"),
     ),
     h("div", { class: "row between small soft" }, h("div", { class: "row" }, tally), h("span", {}, plural(answer.meta.credits_used, "credit", "credits"), " · ", h("code", { class: "wrap-any" }, answer.meta.request_id))),
   ];

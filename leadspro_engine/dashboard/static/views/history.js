@@ -1,66 +1,144 @@
-// What was asked: the workspace's requests, the newest first.
+// What was asked: the workspace's requests, the newest first; each can be opened and shown again from today's dataset.
 
 import { call } from "../api.js";
 import { jsonBlock } from "../code.js";
 import { button, fill, h } from "../dom.js";
-import { choice } from "../fields.js";
-import { head } from "../page.js";
-import { drawer } from "../profile.js";
-import { busy, empty, failure, load, waiting } from "../states.js";
-import { count, label, minute } from "../words.js";
+import { choice, read, text } from "../fields.js";
+import { listing, table } from "../listing.js";
+import { card, head } from "../page.js";
+import { drawer, personCard } from "../profile.js";
+import { busy, empty, failure, load } from "../states.js";
+import { ASKING } from "../vocabulary.js";
+import { count, day, label, minute, plural } from "../words.js";
 
 const PATH = "/api/v1/history";
-const SHOWN = [["", "All requests"], ["answered", "Answered"], ["refused", "Refused"]];
+const DAY_MS = 86_400_000;
+const STATUSES = [["", "Any"], ["200", "200 answered"], ["400", "400 invalid request"], ["403", "403 refused"], ["404", "404 no match"], ["422", "422 key used again"], ["429", "429 rate limited"]];
 
 /** The page of past requests. */
 export function page() {
-  const entries = [];
-  const filter = choice("shown", "Show", SHOWN, { on: { change: () => draw() } });
-  const rows = h("tbody");
-  const place = h("div", {}, waiting(6));
-  const foot = h("div", { class: "actions" });
-  const table = h("div", { class: "table" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ["Request", "Status", "Credits", "People", "Took", "When"].map((name) => h("th", { scope: "col" }, name)))), rows));
+  const keys = choice("key_id", "Key", [["", "Any"]]);
+  const form = h(
+    "form",
+    { class: "card filters", "aria-label": "Filter", on: { change: () => list.reload(), submit: (event) => { event.preventDefault(); list.reload(); }, reset: () => setTimeout(() => list.reload()) } },
+    choice("endpoint", "Kind", [["", "Any"], ...ASKING.map((name) => [name, label(name)])]),
+    choice("status", "Status", STATUSES),
+    keys,
+    text("since", "From", { type: "date" }),
+    text("until", "To", { type: "date" }),
+    h("button", { type: "reset", class: "quiet" }, "Clear"),
+  );
+  const list = listing("Requests", ["Request", "Status", "Credits", "People", "Took", "When"], {
+    ask: (cursor) => call("GET", PATH, { query: { ...wanted(form), limit: 50, cursor } }),
+    row,
+    nothing: () => (Object.keys(read(form)).length ? empty("history", "No such request", "Nothing fits these filters. Take one away.") : empty("history", "No requests yet", "Requests that this workspace makes appear here with what they cost.")),
+  });
+  offerKeys(keys.querySelector("select"));
+  list.reload();
+  return [head("History", "Every question of the workspace, and its cost. Kept for as long as the plan says."), form, list.element];
+}
 
-  function draw(following) {
-    const wanted = filter.querySelector("select").value;
-    const kept = entries.filter((one) => !wanted || (wanted === "answered") === one.status < 400);
-    fill(rows, kept.map(row));
-    fill(place, kept.length ? table : empty("history", "No requests here", "Requests that this workspace makes appear here with what they cost."));
-    if (following === undefined) return;
-    const more = following && button("Show older", () => busy(more, () => next(following)), { symbol: "down" });
-    fill(foot, more);
+/** Whole days in UTC, the last one included. */
+function wanted(form) {
+  const { since, until, ...rest } = read(form);
+  return { ...rest, since: since && `${since}T00:00:00Z`, until: until && new Date(Date.parse(until) + DAY_MS).toISOString() };
+}
+
+/** Names of keys to choose from, where the key in use may see them. */
+async function offerKeys(select) {
+  try {
+    const { keys } = await call("GET", "/api/v1/keys");
+    select.append(...keys.map((one) => h("option", { value: one.id }, `${one.name} (${one.hint})`)));
+  } catch (error) {
+    if (error.status === undefined) throw error;
+    select.parentElement.hidden = true;
   }
-  async function next(cursor) {
-    try {
-      const answer = await call("GET", PATH, { query: { limit: 50, cursor } });
-      entries.push(...answer.results);
-      draw(answer.next_cursor);
-    } catch (error) {
-      if (error.status === undefined) throw error;
-      fill(entries.length ? foot : place, failure(error, { again: () => next(cursor) }));
-    }
-  }
-  next(null);
-  return [head("History", "Every request of the workspace, with its cost. Who was shown is kept as ids only, for as long as the plan says.", filter), h("section", { class: "card", "aria-label": "Requests" }, place), foot];
 }
 
 function row(one) {
-  const open = () => show(one.request_id);
-  const kind = one.status < 400 ? "good" : one.status === 404 ? "" : one.status >= 500 ? "bad" : "warn";
+  const open = () => show(one);
   return h(
     "tr",
     { class: "opens", on: { click: () => { if (!getSelection().toString()) open(); } } },
-    h("td", { class: "lead" }, h("button", { type: "button", class: "link", on: { click: (event) => { event.stopPropagation(); open(); } } }, label(one.endpoint)), h("span", { class: "sub wrap-any" }, h("code", {}, one.request_id))),
-    h("td", { data: { label: "Status" } }, h("span", { class: `badge ${kind}` }, one.code ? `${one.status} ${one.code}` : String(one.status))),
+    h("td", { class: "lead" }, h("button", { type: "button", class: "link", on: { click: (event) => { event.stopPropagation(); open(); } } }, label(one.endpoint)), h("span", { class: "sub wrap-any" }, asked(one.request))),
+    h("td", { data: { label: "Status" } }, statusBadge(one)),
     h("td", { data: { label: "Credits" }, class: "nums" }, count(one.credits)),
     h("td", { data: { label: "People" }, class: "nums" }, count(one.ids.length)),
     h("td", { data: { label: "Took" }, class: "nums" }, `${count(one.duration_ms)} ms`),
-    h("td", { data: { label: "When" } }, minute(one.created_at)),
+    h("td", { data: { label: "When" }, class: "nums" }, minute(one.created_at)),
   );
 }
 
-function show(requestId) {
-  const place = h("div");
-  drawer("Request", place);
-  load(place, () => call("GET", `${PATH}/${encodeURIComponent(requestId)}`), (answer) => jsonBlock(answer.request, "the request"));
+function statusBadge(one) {
+  const kind = one.status < 400 ? "good" : one.status === 404 ? "" : one.status >= 500 ? "bad" : "warn";
+  return h("span", { class: `badge ${kind}` }, one.code ? `${one.status} ${one.code}` : String(one.status));
+}
+
+const SETTINGS = new Set(["min_likelihood", "explain", "limit", "required", "cursor", "facets"]);
+const LONGEST = 90;
+
+/** The question in one line. */
+function asked(request) {
+  if (!request) return "";
+  if (request.items) return plural(request.items.length, "item", "items");
+  const told = Object.entries(request).filter(([name]) => !SETTINGS.has(name)).map(([, value]) => (typeof value === "object" ? JSON.stringify(value) : String(value))).join(", ").replace(/[[\]"]/g, "");
+  return told.length > LONGEST ? `${told.slice(0, LONGEST)}…` : told;
+}
+
+function show(one) {
+  const place = h("div", { class: "stack" });
+  drawer(label(one.endpoint), place);
+  load(place, () => call("GET", `${PATH}/${encodeURIComponent(one.request_id)}`), (answer) => opened(answer.request));
+}
+
+function opened(one) {
+  const again = h("div", { class: "stack" });
+  const press = button("Show it from today's dataset", () => busy(press, () => replay(one, again)), { symbol: "again", kind: "primary" });
+  const replayable = one.status < 400 && one.ids.length > 0;
+  return [
+    h("div", { class: "row" }, statusBadge(one), h("span", { class: "small soft" }, `${minute(one.created_at)} · ${plural(one.credits, "credit", "credits")} · ${count(one.duration_ms)} ms`)),
+    replayable && h("div", { class: "actions" }, press, h("span", { class: "small soft" }, "Free: it was paid for then.")),
+    again,
+    one.request ? [h("h3", {}, "Asked"), jsonBlock(one.request, "the question")] : h("p", { class: "soft small" }, "What was asked is not kept, or not any more."),
+    h("h3", {}, "On record"),
+    jsonBlock({ ...one, request: undefined }, "the entry"),
+  ];
+}
+
+async function replay(one, place) {
+  try {
+    fill(place, difference(await call("POST", `${PATH}/${encodeURIComponent(one.request_id)}/replay`, { body: {} })));
+  } catch (error) {
+    if (error.status === undefined) throw error;
+    fill(place, failure(error, { again: () => replay(one, place) }));
+  }
+}
+
+const CHANGES = { gone: ["bad", "Not in it any more"], merged: ["warn", "Now part of another record"], newer: ["warn", "Changed since"], same: ["good", "As it was"] };
+
+/** What became of a person: their record has a date of its own, and its id says whether it was joined to another. */
+function changeOf(result, then) {
+  if (!result.person) return "gone";
+  if (result.person.id !== result.id) return "merged";
+  return result.person.updated_at > then.slice(0, 10) ? "newer" : "same";
+}
+
+function difference({ request, results, meta }) {
+  const told = results.map((one) => ({ ...one, change: changeOf(one, request.created_at) }));
+  const tally = Object.keys(CHANGES).map((name) => [name, told.filter((one) => one.change === name).length]).filter(([, number]) => number);
+  const moved = request.dataset_version !== meta.dataset_version;
+  const rows = told.map(({ id, person, company, change }) => h(
+    "tr",
+    {},
+    h("td", { class: "lead" }, person ? h("button", { type: "button", class: "link", on: { click: () => drawer(person.full_name ?? "Person", personCard(person, { level: "h3" })) } }, person.full_name ?? "Name unknown") : h("code", {}, id), h("span", { class: "sub" }, [person?.job_title, company?.name].filter(Boolean).join(", "))),
+    h("td", { data: { label: "Since then" } }, h("span", { class: `badge ${CHANGES[change][0]}` }, CHANGES[change][1]), change === "newer" && h("span", { class: "sub" }, day(person.updated_at))),
+  ));
+  return card("Then and today", [
+    h("div", { class: "body" }, h("dl", { class: "facts" }, dataset("Then", request.dataset_version), dataset("Today", moved ? meta.dataset_version : "the same dataset")), h("div", { class: "row" }, tally.map(([name, number]) => h("span", { class: `badge ${CHANGES[name][0]}` }, `${count(number)} ${CHANGES[name][1].toLowerCase()}`)))),
+    table(["Person", "Since then"], rows),
+  ]);
+}
+
+function dataset(name, version) {
+  return h("div", {}, h("dt", {}, name), h("dd", {}, h("code", { class: "small wrap-any" }, version ?? "–")));
 }

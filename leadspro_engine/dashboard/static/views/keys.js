@@ -1,9 +1,10 @@
-// API keys: make, rename, rotate, revoke; and where agents find their way in.
+// API keys: make, edit, rotate, revoke; and where agents find their way in.
 
 import { call, freshKey } from "../api.js";
-import { codeBlock } from "../code.js";
+import { codeBlock, copyButton } from "../code.js";
 import { button, fill, h } from "../dom.js";
 import { check, choice, text } from "../fields.js";
+import { table } from "../listing.js";
 import { card, head } from "../page.js";
 import { box } from "../profile.js";
 import { busy, empty, failure, load } from "../states.js";
@@ -15,13 +16,20 @@ const USUAL = new Set(["enrich", "batch", "search", "usage"]);
 const LIVES = [["", "Never"], ["30", "In 30 days"], ["90", "In 90 days"], ["365", "In a year"]];
 const OVERLAPS = [["0", "At once"], ["1", "In an hour"], ["24", "In a day"], ["168", "In a week"]];
 const STATES = { active: "good", expired: "warn", revoked: "bad" };
-const SKILLS = ["enrich", "search", "workspace", "keys"];
+const SKILLS = ["enrich", "search", "jobs", "workspace", "keys", "privacy"];
+const SCOPE_WORDS = { enrich: "enrich: look people up", batch: "batch: many at once", search: "search: people, companies", usage: "usage: credits, history", keys: "keys: make and end keys", jobs: "jobs: files", privacy: "privacy: hide, disclose" };
+const HINTS = [
+  ["ChatGPT (custom GPT)", "Configure → Actions → Create new action → Import from URL; authentication: API key, Bearer."],
+  ["Dify", "Tools → Custom → Create custom tool → Import from URL; authorization: API key, header Authorization, prefix Bearer."],
+  ["Coze", "Plugins → Create → Import the OpenAPI file; authorization: service, header Authorization."],
+  ["Other agents", "Give the skill file as an instruction and the key as a secret of the tool that calls."],
+];
 
 /** The page of keys. */
 export function page() {
   const place = h("div");
   const fresh = button("New key", () => createBox(refresh), { kind: "primary", symbol: "plus", hidden: true });
-  const refresh = () => load(place, () => call("GET", PATH), (answer) => { fresh.hidden = false; return table(answer.keys, refresh); });
+  const refresh = () => load(place, () => call("GET", PATH), (answer) => { fresh.hidden = false; return listed(answer.keys, refresh); });
   refresh();
   return [
     head("API keys", "A key for each program that calls; its text is shown once and stored only as a hash.", fresh),
@@ -30,7 +38,7 @@ export function page() {
   ];
 }
 
-function table(keys, refresh) {
+function listed(keys, refresh) {
   if (!keys.length) return empty("keys", "No keys yet", "Make one for your first program.");
   const rows = keys.map((one) =>
     h(
@@ -43,35 +51,45 @@ function table(keys, refresh) {
       h("td", {}, one.status === "active" && one.mode !== "demo" && actions(one, refresh)),
     ),
   );
-  return h("div", { class: "table" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ["Key", "State", "Scopes", "Last used"].map((name) => h("th", { scope: "col" }, name)), h("th", { scope: "col" }, h("span", { class: "unseen" }, "Actions")))), h("tbody", {}, rows)));
+  return table(["Key", "State", "Scopes", "Last used", h("span", { class: "unseen" }, "Actions")], rows);
 }
 
 function actions(one, refresh) {
   return h(
     "div",
     { class: "actions" },
-    button("Rename", () => renameBox(one, refresh), { kind: "tiny", "aria-label": `Rename ${one.name}` }),
+    button("Edit", () => editBox(one, refresh), { kind: "tiny", "aria-label": `Edit ${one.name}` }),
     button("Rotate", () => rotateBox(one, refresh), { kind: "tiny", "aria-label": `Rotate ${one.name}` }),
     button("Revoke", () => revokeBox(one, refresh), { kind: "tiny danger", "aria-label": `Revoke ${one.name}` }),
   );
 }
 
 function createBox(refresh) {
-  const scopes = h("fieldset", { class: "stack tight" }, h("legend", {}, "May"), SCOPES.map((name) => check("scopes", name, { value: name, checked: USUAL.has(name) })));
-  ask("New key", "Make the key", [text("name", "Name", { required: true, maxlength: "100", placeholder: "CRM sync" }), scopes, h("div", { class: "fields" }, choice("mode", "Kind", [["live", "Live"], ["test", "Test"]]), choice("days", "Expires", LIVES))], async (form) => {
+  ask("New key", "Make the key", [text("name", "Name", { required: true, maxlength: "100", placeholder: "CRM sync" }), scopesField(USUAL), h("div", { class: "fields" }, choice("mode", "Kind", [["live", "Live"], ["test", "Test"]]), choice("days", "Expires", LIVES))], async (form) => {
     const data = new FormData(form);
-    const days = Number(data.get("days"));
-    const body = { name: data.get("name").trim(), mode: data.get("mode"), scopes: data.getAll("scopes"), ...(days ? { expires_at: new Date(Date.now() + days * 86400000).toISOString() } : {}) };
+    const body = { name: data.get("name").trim(), mode: data.get("mode"), scopes: data.getAll("scopes"), expires_at: expiry(data.get("days")) };
     reveal(await call("POST", PATH, { body, idempotencyKey: freshKey() }));
     refresh();
   });
 }
 
-function renameBox(one, refresh) {
-  ask(`Rename ${one.name}`, "Rename", [text("name", "Name", { required: true, maxlength: "100", value: one.name })], async (form) => {
-    await call("PATCH", `${PATH}/${encodeURIComponent(one.id)}`, { body: { name: form.elements.name.value.trim() } });
+function editBox(one, refresh) {
+  const kept = ["keep", one.expires_at ? `Stay as it is: ${day(one.expires_at)}` : "Stay as it is: never"];
+  ask(`Edit ${one.name}`, "Save", [text("name", "Name", { required: true, maxlength: "100", value: one.name }), scopesField(new Set(one.scopes)), choice("days", "Expires", [kept, ...LIVES])], async (form) => {
+    const data = new FormData(form);
+    const until = data.get("days") === "keep" ? {} : { expires_at: expiry(data.get("days")) };
+    await call("PATCH", `${PATH}/${encodeURIComponent(one.id)}`, { body: { name: data.get("name").trim(), scopes: data.getAll("scopes"), ...until } });
     refresh();
   });
+}
+
+function scopesField(held) {
+  return h("fieldset", { class: "columns narrow" }, h("legend", {}, "May"), SCOPES.map((name) => check("scopes", SCOPE_WORDS[name] ?? name, { value: name, checked: held.has(name) })));
+}
+
+/** The instant so many days from now; null for never. */
+function expiry(days) {
+  return days ? new Date(Date.now() + Number(days) * 86_400_000).toISOString() : null;
 }
 
 function rotateBox(one, refresh) {
@@ -110,14 +128,15 @@ function reveal(answer) {
 }
 
 function agents() {
+  const address = new URL("/openapi.json", location.href).href;
   const links = SKILLS.map((name) => h("li", {}, h("a", { href: `/skills/${name}.md` }, `${name}.md`)));
   return card(
     "For agents and integrations",
     h(
       "div",
       { class: "body columns" },
-      h("div", { class: "stack tight" }, h("h3", {}, "OpenAPI"), h("p", { class: "soft" }, "Import ", h("a", { href: "/openapi.json" }, "/openapi.json"), " as an action of a GPT, as a custom tool in Dify, or as a plugin in Coze; choose Bearer or API-key authentication and paste a key with few scopes.")),
-      h("div", { class: "stack tight" }, h("h3", {}, "Skill files"), h("p", { class: "soft" }, "Short guides in Markdown that tell an agent when to call what, and what it costs."), h("ul", { class: "row" }, links)),
+      h("div", { class: "stack" }, h("h3", {}, "OpenAPI"), h("p", { class: "row" }, h("a", { href: "/openapi.json" }, "/openapi.json"), copyButton(address, "the address of /openapi.json")), h("h3", {}, "Skill files"), h("p", { class: "soft" }, "Short guides in Markdown that tell an agent when to call what, and what it costs."), h("ul", { class: "row" }, links)),
+      h("div", { class: "stack" }, h("h3", {}, "How to import"), h("dl", { class: "stack tight" }, HINTS.map(([name, text]) => h("div", {}, h("dt", {}, h("b", {}, name)), h("dd", { class: "soft small" }, text))))),
     ),
   );
 }

@@ -5,7 +5,8 @@ import { codeBlock, curl } from "../code.js";
 import { csv, download } from "../csv.js";
 import { button, fill, h } from "../dom.js";
 import { choice, tabs, tokens } from "../fields.js";
-import { card, head } from "../page.js";
+import { table } from "../listing.js";
+import { head } from "../page.js";
 import { companyCard, drawer, personCard, statusBadge } from "../profile.js";
 import { busy, empty, failure, waiting } from "../states.js";
 import { DEPARTMENTS, HEADCOUNTS, SENIORITIES, STATUSES } from "../vocabulary.js";
@@ -16,13 +17,13 @@ const KINDS = {
   people: {
     path: "/api/v1/search/people",
     fields: [
+      ["keywords", "Anything", { placeholder: "words anywhere in a record" }],
       ["job_title", "Job title", { placeholder: "VP Sales, RevOps…" }],
       ["seniority", "Seniority", { suggestions: SENIORITIES }],
       ["department", "Department", { suggestions: DEPARTMENTS }],
       ["company", "Company", { placeholder: "name or domain" }],
       ...PLACE,
       ["skills", "Skills", {}],
-      ["keywords", "Keywords", { placeholder: "anywhere in the record" }],
     ],
     columns: ["Person", "Title", "Company", "Location"],
     row: ({ person, company }) => [
@@ -87,7 +88,7 @@ function searchFor(kind) {
   const form = h(
     "form",
     { class: "card", on: { submit: (event) => { event.preventDefault(); run(); } } },
-    h("div", { class: "body" }, h("div", { class: "stack" }, fields.map((field) => field.element)), size, h("div", { class: "actions" }, submit, button("Clear", clear, { kind: "quiet" }))),
+    h("div", { class: "body" }, h("div", { class: "stack compact" }, fields.map((field) => field.element), size), h("div", { class: "actions" }, submit, button("Clear", clear, { kind: "quiet" }))),
   );
 
   function clear() {
@@ -131,7 +132,7 @@ function listed(kind, body, found, answer, next) {
       "section",
       { class: "card appear", "aria-label": "Results" },
       h("header", {}, title, h("div", { class: "actions" }, save, code)),
-      h("div", { class: "table" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, kind.columns.map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, found.map((one) => row(kind, one))))),
+      table(kind.columns, found.map((one) => row(kind, one)), "even"),
     ),
     answer.limited_by_credits && h("p", { class: "small soft" }, "The page is shorter than asked for: the month's credits are used up."),
     answer.next_cursor && h("div", { class: "actions" }, more),
