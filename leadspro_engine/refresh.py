@@ -36,6 +36,7 @@ from leadspro_engine.dataset import (
 from leadspro_engine.dataset.durable import sha256_of
 from leadspro_engine.dataset.home import RESOLUTION
 from leadspro_engine.dataset.manifest import read as read_manifest
+from leadspro_engine.dataset.state import current_state
 from leadspro_engine.errors import ChecksFailed
 from leadspro_engine.ingest import Source, SourceCounts, load_sources, write_source
 from leadspro_engine.ingest.canonical import write_companies, write_people
@@ -50,7 +51,6 @@ from leadspro_engine.resolve import (
     check_verdicts,
     hand_over,
     merge,
-    prior_state,
     read_verdicts,
     resolve_companies,
     resolve_people,
@@ -308,14 +308,6 @@ STEPS: dict[str, Step] = {
     "merge": merge_entities,
 }
 """The chain, in order; publishing comes last."""
-
-
-def current_state(home: Path) -> PriorState | None:
-    """The state that the current snapshot was made in; None when there is none that can be used."""
-    version = current_version(home)
-    if version is None:
-        return None
-    return prior_state(snapshots_folder(home) / version / RESOLUTION, version)
 
 
 def resolved_in(run: Run, table: str) -> Resolved:

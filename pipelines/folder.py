@@ -13,11 +13,12 @@ import msgspec
 from pydantic import Field
 
 from leadspro_engine.dataset import current_version, home_folder, refresh_lock
+from leadspro_engine.dataset.state import current_state
 from leadspro_engine.errors import RefreshInProgress
 from leadspro_engine.ingest import Source, load_sources
 from leadspro_engine.privacy import SuppressionList
 from leadspro_engine.records import Suppressions
-from leadspro_engine.refresh import Run, current_state, verdicts_of
+from leadspro_engine.refresh import Run, verdicts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from leadspro_engine.cli.output import Commands
     from leadspro_engine.dedupe import Deduped, Question
+    from leadspro_engine.dedupe.published import PublishedRecords
+    from leadspro_engine.dedupe.table import Table
 
 
 def add(commands: Commands) -> None:
@@ -46,20 +48,24 @@ def add(commands: Commands) -> None:
     asking = commands.add_parser(
         "label",
         help="answer which doubtful pairs are one, to improve dedupe",
-        description='Ask "same? y/n/skip" about the pairs that teach most. Every answer is kept at once.',
+        description='Ask "same? y/n/skip" about the pairs that teach most. Every answer is kept at once. '
+        "Without files it asks about the records of the current snapshot, for the next refresh.",
     )
-    _add_table(asking)
+    _add_table(asking, files="*")
     asking.add_argument(
-        "--verdicts", type=Path, required=True, metavar="FILE", help="the file that the answers are added to"
-    )
+        "--verdicts", type=Path, metavar="FILE",
+        help="the file that the answers are added to (without files: verdicts.jsonl of the data folder)",
+    )  # fmt: skip
     asking.add_argument("--most", type=int, default=20, metavar="N", help="how many pairs to ask about (20)")
     add_common(asking)
     asking.set_defaults(run=run_label)
 
 
-def _add_table(parser: argparse.ArgumentParser) -> None:
+def _add_table(parser: argparse.ArgumentParser, *, files: str = "+") -> None:
     """The files, and how they are read."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, TSV, JSON lines or Parquet")
+    parser.add_argument(
+        "files", nargs=files, type=Path, metavar="FILE", help="CSV, TSV, JSON lines or Parquet"
+    )
     parser.add_argument("--record", choices=("person", "company"), help="what a row is (default: guessed)")
     parser.add_argument(
         "--column", action="append", default=[], metavar="COLUMN=ROLE", help="where guessing would be wrong"
@@ -99,21 +105,32 @@ def run(arguments: argparse.Namespace) -> None:
 def run_label(arguments: argparse.Namespace) -> None:
     """Ask, keep the answers, and say how many there were."""
     from leadspro_engine.dedupe import label
-    from leadspro_engine.dedupe.table import Options
 
-    options = Options(
-        record=arguments.record,
-        columns=dict(_pair(pair) for pair in arguments.column),
-        link=arguments.link,
-    )
     if arguments.most < 1:
         raise InvalidInput("--most", arguments.most, "a number of at least 1")
-    labels = label(arguments.files, arguments.verdicts, _ask, options=options, most=arguments.most)
-    summary = {**msgspec.to_builtins(labels), "verdicts": str(arguments.verdicts)}
+    records, verdicts = _asked_about(arguments)
+    labels = label(records, verdicts, _ask, most=arguments.most)
+    summary = {**msgspec.to_builtins(labels), "verdicts": str(verdicts)}
     if arguments.json:
         print_json(summary)
     else:
         print_table("Answers", ("what", "value"), summary.items())
+
+
+def _asked_about(arguments: argparse.Namespace) -> tuple[Table | PublishedRecords, Path]:
+    """The rows of the files or the records of the snapshot, and where the answers go."""
+    from leadspro_engine.dataset import home_folder
+    from leadspro_engine.dedupe import Options, published_records, read_table
+    from leadspro_engine.refresh import VERDICTS
+
+    home = home_folder(arguments.home)
+    if not arguments.files:
+        return published_records(home, arguments.record or "person"), arguments.verdicts or home / VERDICTS
+    if arguments.verdicts is None:
+        raise InvalidInput("--verdicts", None, "the file that the answers are to be added to")
+    columns = dict(_pair(pair) for pair in arguments.column)
+    options = Options(record=arguments.record, columns=columns, link=arguments.link)
+    return read_table(arguments.files, options), arguments.verdicts
 
 
 def _ask(question: Question) -> bool | None:

@@ -7,7 +7,17 @@ learned from the table itself, and rows that are one person or organization get 
 from __future__ import annotations
 
 from leadspro_engine.dedupe.label import Question, label
+from leadspro_engine.dedupe.published import published_records
 from leadspro_engine.dedupe.run import Deduped, dedupe
-from leadspro_engine.dedupe.table import RecordKind
+from leadspro_engine.dedupe.table import Options, RecordKind, read_table
 
-__all__ = ["Deduped", "Question", "RecordKind", "dedupe", "label"]
+__all__ = [
+    "Deduped",
+    "Options",
+    "Question",
+    "RecordKind",
+    "dedupe",
+    "label",
+    "published_records",
+    "read_table",
+]

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from leadspro_engine import sql
-from leadspro_engine.dedupe.run import resolve_table
-from leadspro_engine.dedupe.table import Given, Options, RecordKind, Table, read_table
-from leadspro_engine.resolve import Verdict, add_verdict, check_verdicts, read_verdicts
+from leadspro_engine.dedupe.table import RecordKind  # noqa: TC001 - msgspec may read the annotations
+from leadspro_engine.resolve import Verdict, add_verdict, check_verdicts, read_verdicts, settled_pairs
 from leadspro_engine.resolve.findings import ScoredPair, doubtful_pairs, row_probabilities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from leadspro_engine.dedupe.published import PublishedRecords
+    from leadspro_engine.dedupe.table import Table
 
 AT_ONCE = 5
 """Questions that are asked before everything is weighed again."""
@@ -52,41 +54,36 @@ class Labels(Struct, frozen=True):
     skipped: int
 
 
-NO_OPTIONS = Options()
-"""Everything is guessed."""
-
 Answer = Callable[[Question], bool | None]
 """True for one, False for two, None to skip. ``StopIteration`` ends the session."""
 
 
 def label(
-    table: Given,
-    verdicts: str | Path,
-    answer: Answer,
-    *,
-    options: Options = NO_OPTIONS,
-    most: int = 20,
+    records: Table | PublishedRecords, verdicts: str | Path, answer: Answer, *, most: int = 20
 ) -> Labels:
     """Ask about doubtful pairs and keep the answers.
 
     Args:
-        table: a frame or files, as for ``dedupe``.
+        records: a table that ``read_table`` read, or the ``published_records`` of a data folder.
         verdicts: the file that the answers are added to.
-        answer: asked for each pair.
-        options: how the table is read.
+        answer: asked for each pair; never for one that earlier answers settle.
         most: how many pairs are asked about.
 
     Raises:
-        InvalidInput: as for ``dedupe``, or the file has a line that is no verdict.
+        InvalidInput: the file has a line that is no verdict, or verdicts that contradict each other.
     """
-    read, path = read_table(table, options), Path(verdicts)
+    path = Path(verdicts)
     given: list[bool | None] = []
     skipped: set[tuple[str, str]] = set()
     try:
-        while len(given) < most and (pairs := _next(read, path, skipped, min(AT_ONCE, most - len(given)))):
+        while len(given) < most:
+            pairs = _next(records, path, skipped, min(AT_ONCE, most - len(given)))
+            if not pairs:
+                break
             for pair in pairs:
-                rows = read.raw([pair.a, pair.b])
-                told = answer(Question(len(given) + 1, read.kind, rows[pair.a], rows[pair.b], pair))
+                if settled_pairs(read_verdicts(path))(pair.a, pair.b):
+                    continue
+                told = answer(_question(records, pair, number=len(given) + 1))
                 given.append(told)
                 if told is None:
                     skipped.add((min(pair.a, pair.b), max(pair.a, pair.b)))
@@ -97,12 +94,26 @@ def label(
     return Labels(given.count(True), given.count(False), given.count(None))
 
 
-def _next(read: Table, path: Path, skipped: set[tuple[str, str]], most: int) -> Sequence[ScoredPair]:
+def _question(records: Table | PublishedRecords, pair: ScoredPair, *, number: int) -> Question:
+    """A pair with both rows."""
+    rows = records.raw([pair.a, pair.b])
+    return Question(number, records.kind, rows[pair.a], rows[pair.b], pair)
+
+
+def _next(
+    records: Table | PublishedRecords, path: Path, skipped: set[tuple[str, str]], most: int
+) -> Sequence[ScoredPair]:
     """The pairs to ask about next, the most doubtful first."""
     verdicts = read_verdicts(path)
     check_verdicts(verdicts)
-    known = skipped | {verdict.pair for verdict in verdicts}
+    settled = settled_pairs(verdicts)
     with closing(sql.workbench()) as con:
-        resolution = resolve_table(con, read, verdicts)
+        resolution = records.resolve(con, verdicts)
         row_probabilities(con, resolution)
-        return doubtful_pairs(con, read.model, resolution.weights, most=most, but=known)
+        return doubtful_pairs(
+            con,
+            records.model,
+            resolution.weights,
+            most=most,
+            but=lambda a, b: (min(a, b), max(a, b)) in skipped or settled(a, b),
+        )

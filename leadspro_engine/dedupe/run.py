@@ -14,13 +14,11 @@ from leadspro_engine import sql
 from leadspro_engine.dedupe.originals import beside
 from leadspro_engine.dedupe.table import Options, RecordKind, Table, read_table
 from leadspro_engine.errors import InvalidInput
-from leadspro_engine.resolve import Resolution, Verdict, check_verdicts, read_verdicts, resolve
+from leadspro_engine.resolve import Resolution, Verdict, check_verdicts, read_verdicts
 from leadspro_engine.resolve.findings import Findings, find, row_probabilities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from duckdb import DuckDBPyConnection
 
     from leadspro_engine.compare import Weights
 
@@ -94,7 +92,7 @@ def dedupe(  # noqa: PLR0913 - all but the table by name only
     said = _verdicts(read, must_link, cannot_link, Path(verdicts) if verdicts is not None else None)
     tell(f"compare {read.rows.height:,} rows")
     with closing(sql.workbench()) as con:
-        resolution = resolve_table(con, read, said)
+        resolution = read.resolve(con, said)
         found = None if report is None else find(con, read.model, resolution)
         rows = _rows(read, resolution, row_probabilities(con, resolution))
     deduped = Deduped(rows, read.rejects, read.kind, read.roles, resolution.weights, resolution.pairs)
@@ -102,12 +100,6 @@ def dedupe(  # noqa: PLR0913 - all but the table by name only
         tell("write the report")
         _write_report(Path(str(report)), read, deduped, found)
     return deduped
-
-
-def resolve_table(con: DuckDBPyConnection, table: Table, verdicts: Sequence[Verdict]) -> Resolution:
-    """The clusters of a table that was read, in an empty workbench."""
-    con.register("input", table.canonical().to_arrow())
-    return resolve(con, table.model, link=table.link, verdicts=verdicts)
 
 
 def _listed(table: pl.DataFrame | str | Path | Sequence[str | Path]) -> pl.DataFrame | list[Path]:

@@ -17,11 +17,15 @@ from leadspro_engine.ingest import Source, guess_roles, read_file, read_source
 from leadspro_engine.ingest.sources import COLUMN_ROLES
 from leadspro_engine.normalize import name
 from leadspro_engine.normalize.record import RAW_SCHEMA, company_columns, person_columns
+from leadspro_engine.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from duckdb import DuckDBPyConnection
+
     from leadspro_engine.compare import Model
+    from leadspro_engine.resolve import Resolution, Verdict
 
 RecordKind = Literal["person", "company"]
 Given = pl.DataFrame | str | Path | list[Path] | list[str]
@@ -77,10 +81,11 @@ class Table(Struct, frozen=True):
         """How two rows are compared."""
         return PEOPLE if self.kind == "person" else COMPANIES
 
-    def canonical(self) -> pl.DataFrame:
-        """The records in canonical form."""
+    def resolve(self, con: DuckDBPyConnection, verdicts: Sequence[Verdict]) -> Resolution:
+        """Their clusters under these verdicts, in an empty workbench."""
         columns = person_columns if self.kind == "person" else company_columns
-        return columns(self.records.select(list(RAW_SCHEMA)))
+        con.register("input", columns(self.records.select(list(RAW_SCHEMA))).to_arrow())
+        return resolve(con, self.model, link=self.link, verdicts=verdicts)
 
     def raw(self, record_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Some records as they were given: column -> value, by record id."""

@@ -11,7 +11,13 @@ from leadspro_engine.resolve.identity import CHANGES
 from leadspro_engine.resolve.merge import Merged, merge
 from leadspro_engine.resolve.prior import PriorState, hand_over, prior_state
 from leadspro_engine.resolve.table import Resolved, resolve_companies, resolve_people
-from leadspro_engine.resolve.verdicts import Verdict, add_verdict, check_verdicts, read_verdicts
+from leadspro_engine.resolve.verdicts import (
+    Verdict,
+    add_verdict,
+    check_verdicts,
+    read_verdicts,
+    settled_pairs,
+)
 
 __all__ = [
     "CHANGES",
@@ -29,4 +35,5 @@ __all__ = [
     "resolve",
     "resolve_companies",
     "resolve_people",
+    "settled_pairs",
 ]

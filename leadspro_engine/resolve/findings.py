@@ -16,12 +16,15 @@ from leadspro_engine.compare import Scored, score
 from leadspro_engine.resolve.blocking import BLOCKINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.compare import Model, Weights
     from leadspro_engine.resolve.entities import Resolution
+
+LOOKED_AT = 10_000
+"""Doubtful pairs that are looked at for those of which nobody has said anything."""
 
 FARTHEST_BITS = 30
 """Scores beyond this many bits stand in the last bar of a histogram."""
@@ -126,17 +129,21 @@ def row_probabilities(con: DuckDBPyConnection, resolution: Resolution) -> pl.Dat
 
 
 def doubtful_pairs(
-    con: DuckDBPyConnection, model: Model, weights: Weights, *, most: int, but: Iterable[tuple[str, str]] = ()
+    con: DuckDBPyConnection,
+    model: Model,
+    weights: Weights,
+    *,
+    most: int,
+    but: Callable[[str, str], bool] = lambda _a, _b: False,
 ) -> list[ScoredPair]:
-    """The candidate pairs nearest to the threshold, those in ``but`` (record ids, sorted) left out.
+    """The candidate pairs nearest to the threshold, those of which ``but`` is true left out.
 
     The clusters must have been registered, as ``find`` and ``row_probabilities`` do.
     """
     cut = log2(weights.threshold / (1 - weights.threshold)) - weights.prior_bits
-    left_out = set(but)
-    rows = sql.rows(con, "doubtful pairs", _DOUBTFUL, [cut, most + len(left_out)])
-    kept = [row for row in rows if (min(row[:2]), max(row[:2])) not in left_out][:most]
-    return scored_pairs(con, model, weights, kept)
+    rows = sql.rows(con, "doubtful pairs", _DOUBTFUL, [cut, LOOKED_AT])
+    kept = [(a, b, joined) for a, b, joined in rows if not but(a, b)]
+    return scored_pairs(con, model, weights, kept[:most])
 
 
 def scored_pairs(

@@ -18,6 +18,7 @@ from leadspro_engine import sql
 from leadspro_engine.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -82,16 +83,7 @@ def check_verdicts(verdicts: Verdicts) -> None:
     Raises:
         InvalidInput: two records are said to be two, and to be one with a chain of others.
     """
-    group: dict[str, str] = {}
-
-    def root(record: str) -> str:
-        while (parent := group.get(record, record)) != record:
-            record = parent
-        return record
-
-    for verdict in verdicts:
-        if verdict.same:
-            group[root(verdict.a)] = root(verdict.b)
+    root = _groups(verdicts)
     for verdict in verdicts:
         if not verdict.same and root(verdict.a) == root(verdict.b):
             raise InvalidInput(
@@ -99,6 +91,37 @@ def check_verdicts(verdicts: Verdicts) -> None:
                 f"{verdict.a} and {verdict.b} are two",
                 "verdicts that agree: others say, in a chain, that these two are one",
             )
+
+
+def settled_pairs(verdicts: Verdicts) -> Callable[[str, str], bool]:
+    """Whether the verdicts, with all that follows from them, say of two records if they are one.
+
+    >>> settled = settled_pairs([Verdict("a", "b", True), Verdict("b", "c", False)])
+    >>> settled("a", "c"), settled("a", "d")
+    (True, False)
+    """
+    root = _groups(verdicts)
+    apart = {frozenset((root(one.a), root(one.b))) for one in verdicts if not one.same}
+
+    def settled(a: str, b: str) -> bool:
+        return root(a) == root(b) or frozenset((root(a), root(b))) in apart
+
+    return settled
+
+
+def _groups(verdicts: Verdicts) -> Callable[[str], str]:
+    """For each record one that stands for all that are said to be one with it."""
+    parent: dict[str, str] = {}
+
+    def root(record: str) -> str:
+        while (above := parent.get(record, record)) != record:
+            record = above
+        return record
+
+    for verdict in verdicts:
+        if verdict.same:
+            parent[root(verdict.a)] = root(verdict.b)
+    return root
 
 
 def judged_records(con: DuckDBPyConnection, verdicts: Verdicts) -> None:

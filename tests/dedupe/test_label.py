@@ -9,8 +9,8 @@ import pytest
 
 import leadspro_engine as lp
 from leadspro_engine.cli import main
-from leadspro_engine.dedupe import Question, label
-from leadspro_engine.dedupe.table import Options
+from leadspro_engine.dedupe import Options, Question, label, published_records, read_table
+from leadspro_engine.refresh import refresh
 from leadspro_engine.resolve import read_verdicts
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ def test_answers_make_the_clusters_better_and_are_not_asked_for_again(
 
     columns = {"truth": "ignore"}
     before = wrong_pairs(table, lp.dedupe(table, columns=columns).rows)
-    options = Options(columns=columns)
-    labels = label(table, path, answer, options=options, most=15)
+    read = read_table(table, Options(columns=columns))
+    labels = label(read, path, answer, most=15)
     assert labels.same + labels.different == len(asked) == len(set(asked)) == len(read_verdicts(path)) == 15
     after = wrong_pairs(table, lp.dedupe(table, columns=columns, verdicts=path).rows)
     assert after < before
-    label(table, path, answer, options=options, most=3)
+    label(read, path, answer, most=3)
     assert len(asked) == len(set(asked)) == 18
 
 
@@ -67,7 +67,7 @@ def test_skipped_pairs_are_kept_nowhere_and_a_session_can_end(table: pl.DataFram
             raise StopIteration
         return answers.pop(0)
 
-    labels = label(table, path, answer)
+    labels = label(read_table(table, Options()), path, answer)
     assert (labels.same, labels.different, labels.skipped) == (1, 0, 1)
     assert len(read_verdicts(path)) == 1
 
@@ -102,3 +102,29 @@ def test_verdicts_that_are_not_there_are_refused(
     arguments = ["dedupe", str(tmp_path / "people.csv"), "--out", str(tmp_path / "o.csv")]
     assert main([*arguments, "--verdicts", str(tmp_path / "none.jsonl")]) == 2
     assert "leadspro label" in capsys.readouterr().err
+
+
+def test_answers_about_a_snapshot_hold_in_every_later_refresh(table: pl.DataFrame, tmp_path: Path) -> None:
+    table.write_csv(tmp_path / "people.csv")
+    (tmp_path / "sources.toml").write_text(
+        '[[source]]\nname = "crm"\npath = "people.csv"\nobserved_at = 2026-05-01\n'
+        '[source.columns]\ntruth = "ignore"\n'
+    )
+    home = tmp_path / "home"
+    refresh(tmp_path / "sources.toml", home)
+    asked: list[Question] = []
+
+    def answer(question: Question) -> bool:
+        asked.append(question)
+        return not question.pair.joined
+
+    label(published_records(home, "person"), home / "verdicts.jsonl", answer, most=4)
+    assert {"full_name", "phones", "source"} <= asked[0].a.keys()
+    for relearn in (False, True):
+        assert refresh(tmp_path / "sources.toml", home, force=True, relearn=relearn).published
+        with lp.Dataset.open(home) as dataset:
+            rows = dataset.cursor().execute("select record_id, entity_id from lineage").fetchall()
+        entity = dict(rows)
+        for question in asked:
+            same = entity[question.pair.a] == entity[question.pair.b]
+            assert same is (not question.pair.joined)
