@@ -28,7 +28,9 @@ if TYPE_CHECKING:
         PeopleFilters,
         PeoplePage,
         PersonQuery,
+        Sort,
         Suppressions,
+        ValueCount,
     )
 
 Asked = TypeVar("Asked")
@@ -208,53 +210,78 @@ class Engine:
             suppressions=self._suppressions,
         )
 
-    def search_people(
+    def search_people(  # noqa: PLR0913 - the public door: each option is named by its caller
         self,
         filters: PeopleFilters | Mapping[str, Any] | None = None,
         *,
         exclude: PeopleFilters | Mapping[str, Any] | None = None,
+        sort: Sort = "relevance",
         limit: int = 10,
         cursor: str | None = None,
-        **fields: str | list[str] | None,
+        facets: Sequence[str] = (),
+        fields: Sequence[str] = (),
+        **given: str | list[str] | None,
     ) -> PeoplePage:
         """One page of the people who fit all filters and none of ``exclude``.
 
         Give ``PeopleFilters``, a mapping of its fields, or the fields as keywords:
-        ``engine.search_people(job_title="Revenue Operations", country="United States")``.
+        ``engine.search_people(job_title="Revenue Operations", country="United States")``. The options are
+        ``leadspro_engine.search.page.Options``.
 
         Raises:
-            InvalidInput: a filter is unknown or has no usable value, or ``limit`` is not in 1..100.
+            InvalidInput: a filter or an option is unknown or has no usable value; names the field.
+            CursorExpired: the cursor was made on another version of the dataset.
         """
         return search.search_people(
             self._dataset,
-            _asked("filters", filters, fields),
+            _asked("filters", filters, given),
             exclude=exclude,
+            sort=sort,
             limit=limit,
             cursor=cursor,
+            facets=facets,
+            fields=fields,
             suppressions=self._suppressions,
         )
 
-    def search_companies(
+    def search_companies(  # noqa: PLR0913 - the same options as people have
         self,
         filters: CompanyFilters | Mapping[str, Any] | None = None,
         *,
         exclude: CompanyFilters | Mapping[str, Any] | None = None,
+        sort: Sort = "relevance",
         limit: int = 10,
         cursor: str | None = None,
-        **fields: str | list[str] | None,
+        facets: Sequence[str] = (),
+        fields: Sequence[str] = (),
+        **given: str | list[str] | None,
     ) -> CompanyPage:
-        """One page of the companies that fit all filters and none of ``exclude``.
+        """One page of the companies that fit all filters and none of ``exclude``, as ``search_people``.
 
         Raises:
-            InvalidInput: a filter is unknown or has no usable value, or ``limit`` is not in 1..100.
+            InvalidInput: a filter or an option is unknown or has no usable value; names the field.
+            CursorExpired: the cursor was made on another version of the dataset.
         """
         return search.search_companies(
             self._dataset,
-            _asked("filters", filters, fields),
+            _asked("filters", filters, given),
             exclude=exclude,
+            sort=sort,
             limit=limit,
             cursor=cursor,
+            facets=facets,
+            fields=fields,
         )
+
+    def autocomplete(self, field: str, prefix: str, *, limit: int = 10) -> list[ValueCount]:
+        """The values of a field that begin as what was typed, the commonest first.
+
+        ``engine.autocomplete("job_title", "rev")``; see ``leadspro_engine.search.complete``.
+
+        Raises:
+            InvalidInput: there is no such field, or an argument is out of range.
+        """
+        return search.autocomplete(self._dataset, field, prefix, limit=limit, suppressions=self._suppressions)
 
     def people(self, ids: Iterable[str]) -> dict[str, PersonResult]:
         """The people with these ids and their companies; unknown and hidden ones are left out."""

@@ -204,7 +204,11 @@ PageSize = Annotated[int, Meta(ge=1, le=100, description="How many results a pag
 
 
 class PeopleFilters(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which people are looked for: AND between fields, OR within a list."""
+    """Which people are looked for: AND between fields, OR within a list.
+
+    Of ``skills_all`` and ``has`` all members must be there. ``near`` is a city, perhaps with a distance
+    ("Berlin 30 km", 50 km when none is given); ``updated_since`` is an ISO 8601 date.
+    """
 
     job_title: OneOrMany | None = None
     seniority: OneOrMany | None = None
@@ -214,22 +218,37 @@ class PeopleFilters(Struct, frozen=True, forbid_unknown_fields=True):
     country: OneOrMany | None = None
     region: OneOrMany | None = None
     city: OneOrMany | None = None
+    near: OneOrMany | None = None
+    industry: OneOrMany | None = None
+    headcount: OneOrMany | None = None
     skills: OneOrMany | None = None
+    skills_all: OneOrMany | None = None
     keywords: OneOrMany | None = None
+    has: OneOrMany | None = None
+    updated_since: OneOrMany | None = None
 
 
 class CompanyFilters(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which companies are looked for: AND between fields, OR within a list."""
+    """Which companies are looked for: AND between fields, OR within a list.
+
+    Of ``technology_all`` all members must be used. ``job_title`` asks for companies that employ somebody with
+    such a title; ``founded`` is a year or a range of years ("2010-2015", "2015+"); ``near`` is as for people.
+    """
 
     name: OneOrMany | None = None
     domain: OneOrMany | None = None
     industry: OneOrMany | None = None
     headcount: OneOrMany | None = None
     technology: OneOrMany | None = None
+    technology_all: OneOrMany | None = None
     country: OneOrMany | None = None
     region: OneOrMany | None = None
     city: OneOrMany | None = None
+    near: OneOrMany | None = None
     status: OneOrMany | None = None
+    founded: OneOrMany | None = None
+    job_title: OneOrMany | None = None
+    updated_since: OneOrMany | None = None
 
 
 class Total(Struct, frozen=True):
@@ -239,33 +258,63 @@ class Total(Struct, frozen=True):
     relation: Literal["eq"] = "eq"
 
 
+Sort = Literal["relevance", "completeness", "recency"]
+
+
+class Rank(Struct, frozen=True):
+    """Why a result stands where it does: fewer of both are better.
+
+    Attributes:
+        extra_words: words of the job title (of a company: the name) that nobody asked for.
+        missing_details: how many of the basic details the record lacks.
+    """
+
+    extra_words: int
+    missing_details: int
+
+
 class PersonResult(Struct, frozen=True):
-    """One person found, with the company they work for."""
+    """One person found, with the company they work for; outside a search there is no rank."""
 
     person: Person
     company: Company | None = None
+    rank: Rank | None = None
 
 
 class CompanyResult(Struct, frozen=True):
     """One company found."""
 
     company: Company
+    rank: Rank
+
+
+class ValueCount(Struct, frozen=True):
+    """One value of a field, and how many records have it."""
+
+    value: str
+    count: int
+
+
+Facets = dict[str, list[ValueCount]]
+"""The commonest values of each facet over the whole result, the commonest first, ties by value."""
 
 
 class PeoplePage(Struct, frozen=True):
-    """One page of people; ``next_cursor`` is None on the last one."""
+    """One page of people; ``next_cursor`` is None on the last one, ``facets`` when none was asked for."""
 
     results: list[PersonResult]
     total: Total
     next_cursor: str | None = None
+    facets: Facets | None = None
 
 
 class CompanyPage(Struct, frozen=True):
-    """One page of companies; ``next_cursor`` is None on the last one."""
+    """One page of companies; ``next_cursor`` is None on the last one, ``facets`` when none was asked for."""
 
     results: list[CompanyResult]
     total: Total
     next_cursor: str | None = None
+    facets: Facets | None = None
 
 
 class Suppressions(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""``leadspro enrich``, ``identify`` and ``search``: questions to the current snapshot."""
+"""``leadspro enrich``, ``identify``, ``search`` and ``autocomplete``: questions to the current snapshot."""
 
 from __future__ import annotations
 
@@ -86,8 +86,25 @@ def add(commands: Commands) -> None:
         )
         parser.add_argument("--limit", type=int, default=10, metavar="N", help="1..100 (default: 10)")
         parser.add_argument("--cursor", metavar="C", help="where the page before ended")
+        parser.add_argument(
+            "--sort", default="relevance", metavar="ORDER", help="relevance, completeness or recency"
+        )
+        parser.add_argument(
+            "--facet", action="append", default=[], metavar="FIELD", help="count the values of a field"
+        )
+        parser.add_argument(
+            "--field", action="append", default=[], metavar="FIELD", help="a field to show, such as job_title"
+        )
         add_common(parser)
         parser.set_defaults(run=run_search, kind=kind)
+    complete = commands.add_parser(
+        "autocomplete", help="which values begin so?", description="Values of a field, the commonest first."
+    )
+    complete.add_argument("value_of", metavar="FIELD", help="job_title, company, skill, technology, city, …")
+    complete.add_argument("prefix", metavar="PREFIX", help="what the value begins with")
+    complete.add_argument("--limit", type=int, default=10, metavar="N", help="1..50 (default: 10)")
+    add_common(complete)
+    complete.set_defaults(run=run_autocomplete)
 
 
 def run_enrich(arguments: argparse.Namespace) -> None:
@@ -138,6 +155,9 @@ def run_search(arguments: argparse.Namespace) -> None:
         "exclude": _excluded(arguments.exclude, names) or None,
         "limit": arguments.limit,
         "cursor": arguments.cursor,
+        "sort": arguments.sort,
+        "facets": arguments.facet,
+        "fields": arguments.field,
     }
     with open_engine(arguments.home, suppressions=suppressed(arguments)) as engine:
         page = (
@@ -147,6 +167,18 @@ def run_search(arguments: argparse.Namespace) -> None:
         print_json(page)
     else:
         _show_page(page)
+
+
+def run_autocomplete(arguments: argparse.Namespace) -> None:
+    """Show the values of a field that begin so."""
+    from leadspro_engine.engine import open_engine
+
+    with open_engine(arguments.home, suppressions=suppressed(arguments)) as engine:
+        found = engine.autocomplete(arguments.value_of, arguments.prefix, limit=arguments.limit)
+    if arguments.json:
+        print_json(found)
+    else:
+        print_table(f"{len(found)} begin so", ("value", "records"), [(one.value, one.count) for one in found])
 
 
 def suppressed(arguments: argparse.Namespace) -> Suppressions:
@@ -279,6 +311,8 @@ def _show_page(page: PeoplePage | CompanyPage) -> None:
             for one in companies
         ]
         print_table(title, columns, found)
+    for facet, counts in (page.facets or {}).items():
+        print_table(facet, ("value", "records"), [(one.value, one.count) for one in counts])
     if page.next_cursor is not None:
         warn(f"more: --cursor {page.next_cursor}")
 

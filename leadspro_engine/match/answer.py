@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from leadspro_engine.answer_fields import Required, Shown, available
 from leadspro_engine.dataset import NOBODY, hides
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.match.candidates import candidates
 from leadspro_engine.match.employers import widened
-from leadspro_engine.match.fields import Required, Shown, available
 from leadspro_engine.match.nearest import near_miss
 from leadspro_engine.match.question import ask, query_of
 from leadspro_engine.match.reasons import reasons

@@ -17,6 +17,7 @@ Sources: ``tables/places.tsv`` and ``tables/cities.tsv`` (GeoNames, CC BY 4.0); 
 from __future__ import annotations
 
 import re
+from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 200  # characters of a cell that are read
 _MUCH_LARGER = 10
+_EARTH_KM = 6371.0
+_KM_A_DEGREE = 111.0  # of latitude, a little less than it is
 _LARGE = 50_000  # people of a city that tells its country by its name
 _BY_SIZE = ("US", "CA", "AU")  # whose codes are meant when nothing else tells
 _SEPARATOR = re.compile(r"\s*[,;|/·•\n]\s*|\s+[-–—]\s+")
@@ -145,6 +148,32 @@ def coordinates(city: str | None, region: str | None, country_code: str | None) 
         return None
     known = _candidates(city, country_code, _regions(region, country_code) if region else ())
     return (known[0].latitude, known[0].longitude) if known else None
+
+
+def cities_within(km: float, latitude: float, longitude: float) -> list[tuple[str, str]]:
+    """Name and country code of every city of the table whose center is at most ``km`` away, sorted.
+
+    >>> cities_within(5, *coordinates("Munich", None, "DE"))
+    [('Bogenhausen', 'DE'), ('Munich', 'DE')]
+
+    Source: haversine formula on a sphere of 6,371 km.
+    """
+    return sorted(
+        {
+            (city.name, city.country)
+            for city in place_tables.every_city()
+            if abs(city.latitude - latitude) * _KM_A_DEGREE <= km + 1
+            and _distance(latitude, longitude, city.latitude, city.longitude) <= km
+        }
+    )
+
+
+def _distance(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Kilometers between two places given in degrees."""
+    north, other_north = radians(latitude), radians(other_latitude)
+    east = radians(other_longitude - longitude)
+    half = sin((other_north - north) / 2) ** 2 + cos(north) * cos(other_north) * sin(east / 2) ** 2
+    return 2 * _EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
 def column(

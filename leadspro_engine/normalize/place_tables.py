@@ -154,11 +154,22 @@ def _city_lines() -> dict[str, list[str]]:
     return found
 
 
+@functools.cache
+def every_city() -> tuple[City, ...]:
+    """All cities of the table."""
+    lines = {line for listed in _city_lines().values() for line in listed}
+    return tuple(sorted(_city(line) for line in lines))
+
+
 def _named(line: str, key: str) -> Named:
+    city = _city(line)
+    return Named(city, own=key in (fold(line.partition("\t")[0]), fold(city.name)))
+
+
+def _city(line: str) -> City:
     name, country, division, people, latitude, longitude, _ = line.split("\t")
     shown = _english_cities().get((country, name), name)
-    city = City(shown, country, division, int(people), float(latitude), float(longitude))
-    return Named(city, own=key in (fold(name), fold(shown)))
+    return City(shown, country, division, int(people), float(latitude), float(longitude))
 
 
 @functools.cache

@@ -1,22 +1,34 @@
 """A ``Plan`` as DuckDB SQL: which records fit, and in which order.
 
-The order, best first, is stated so that it can be checked by hand: (1) ``extra``, how many words the job
-title (of a company: the name) has that nobody asked for, fewest first; it is 0 when no words were asked for;
-(2) ``gaps``, how many of the basic details the record lacks, fewest first; (3) the id.
+What results are sorted by is stated so that it can be checked by hand: ``extra``, how many words the job
+title (of a company: the name) has that nobody asked for, 0 when no words were asked for; ``gaps``, how many
+of the basic details the record lacks; ``age``, days from the record's last update to the end of the year
+9999. Of each, less is better; ties go by id.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leadspro_engine.search.plan import AnyOf, HasWords, HeadcountIn, IsOneOf
+from leadspro_engine.search.plan import (
+    AllOf,
+    AnyOf,
+    Employs,
+    FoundedIn,
+    HasWords,
+    HeadcountIn,
+    IsOneOf,
+    IsThere,
+    UpdatedSince,
+)
 from leadspro_engine.search.synonyms import STOP_WORDS
 from leadspro_engine.search.words import fold_sql, words_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from leadspro_engine.search.plan import Condition, Phrase, Plan, TextName
+    from leadspro_engine.records import Sort
+    from leadspro_engine.search.plan import Condition, Detail, Phrase, Plan, TextName
 
 SOURCES = {
     "people": "people as p left join companies as c on c.id = p.company_id",
@@ -39,23 +51,42 @@ _OF_COMPANIES = {
     "country_code": "c.location.country_code",
     "region": "c.location.region",
     "city": "c.location.city",
+    "city_of_country": "c.location.city || '|' || c.location.country_code",
+    "updated_at": "c.updated_at",
 }
 _OF_PEOPLE = {
     "domain": "c.domain",
     "country_code": "p.location.country_code",
     "region": "p.location.region",
     "city": "p.location.city",
+    "city_of_country": "p.location.city || '|' || p.location.country_code",
     "department": "p.department",
     "management_level": "p.management_level",
     "skills": "p.skills",
+    "updated_at": "p.updated_at",
 }
+ORDERS: dict[Sort, tuple[str, str]] = {
+    "relevance": ("extra", "gaps"),
+    "completeness": ("gaps", "extra"),
+    "recency": ("age", "gaps"),
+}
+"""What each order sorts by first and second."""
 COLUMNS = {"people": _OF_PEOPLE, "companies": _OF_COMPANIES}
 LISTS = frozenset({"skills", "technologies"})
 """Columns that hold lists."""
-FOLDED = frozenset({"region", "city", "skills", "technologies"})
+FOLDED = frozenset({"region", "city", "city_of_country", "skills", "technologies"})
 """Columns whose values are compared folded; those of the others are canonical as they are stored."""
 
-_IDS = {"people": "p.id", "companies": "c.id"}
+IDS = {"people": "p.id", "companies": "c.id"}
+_NEVER = 10_000_000  # days; more than any record is old
+_THERE: dict[Detail, str] = {
+    "email": "len(p.emails) > 0",
+    "phone": "len(p.phones) > 0",
+    "linkedin": "p.linkedin is not null",
+    "job_title": "p.job_title is not null",
+    "company": "p.company_id is not null",
+    "skills": "len(p.skills) > 0",
+}
 _RANKED_BY: dict[str, TextName] = {"people": "job_title", "companies": "company_name"}
 _DETAILS = {
     "people": (
@@ -83,36 +114,42 @@ class Parameters(list[Any]):
         return f"${len(self)}"
 
 
-def found(plan: Plan, parameters: Parameters, *, hidden: str | None = None) -> str:
+def found(plan: Plan, parameters: Parameters, *, hidden: Sequence[str] = ()) -> str:
     """The steps of a query that find the records of a plan, as the inside of a ``with`` clause.
 
-    The last one is ``found`` with columns ``id, extra, gaps``, one row a record. Texts are cut into words
-    once, in ``candidate``, for the records that fit everything else: a query that repeated the folding of a
-    text for each word asked for took 68 ms instead of 26 ms on the demo data, most of it planning.
+    The last one is ``found`` with columns ``id, extra, gaps, age``, one row a record. Texts are cut into
+    words once, in ``candidate``, for the records that fit everything else: a query that repeated the folding
+    of a text for each word asked for took 68 ms instead of 26 ms on the demo data, most of it planning.
 
     Args:
         plan: what is searched for.
         parameters: receives the values of the query.
-        hidden: a query of the ids that must not be found.
+        hidden: the ids that must not be found.
     """
     texts = sorted(_texts(plan))
     columns = sorted({column for one in _with_words(plan.must + plan.must_not) for column in _columns(one)})
     gaps = " + ".join(f"({detail} is null)::int" for detail in _DETAILS[plan.kind])
-    shown = [f"{_IDS[plan.kind]} as id", f"{gaps} as gaps"]
+    updated = f"date_diff('day', {COLUMNS[plan.kind]['updated_at']}, date '9999-12-31')"
+    shown = [f"{IDS[plan.kind]} as id", f"{gaps} as gaps", f"coalesce({updated}, {_NEVER}) as age"]
     shown += [f"{words_sql(TEXTS[text])} as {text}" for text in texts]
     shown += [f"{COLUMNS[plan.kind][column]} as {column}" for column in columns]
     early = _where(plan, COLUMNS[plan.kind], parameters, words=False)
-    early += [] if hidden is None else [f"{_IDS[plan.kind]} not in ({hidden})"]
+    early += [unseen(IDS[plan.kind], hidden, parameters)] if hidden else []
     late = _where(plan, {column: column for column in columns}, parameters, words=True)
     return f"""candidate as materialized (
   select {", ".join(shown)}
   from {SOURCES[plan.kind]}
   where {" and ".join(early) or "true"}
 ), found as materialized (
-  select id, {_extra(plan, parameters)} as extra, gaps
+  select id, {_extra(plan, parameters)} as extra, gaps, age
   from candidate
   where {" and ".join(late) or "true"}
 )"""
+
+
+def unseen(ids: str, hidden: Sequence[str], parameters: Parameters) -> str:
+    """The condition that an id is none of the hidden ones."""
+    return f"{ids} not in (select unnest({parameters.bind(list(hidden))}::varchar[]))"
 
 
 def _where(plan: Plan, columns: Mapping[str, str], parameters: Parameters, *, words: bool) -> list[str]:
@@ -141,7 +178,7 @@ def _texts_of(condition: Condition) -> set[TextName]:
     match condition:
         case HasWords(text, _):
             return {text}
-        case AnyOf(conditions):
+        case AnyOf(conditions) | AllOf(conditions):
             return {text for one in conditions for text in _texts_of(one)}
         case _:
             return set()
@@ -152,13 +189,17 @@ def _columns(condition: Condition) -> set[str]:
     match condition:
         case IsOneOf(column, _):
             return {column}
-        case AnyOf(conditions):
+        case UpdatedSince(_):
+            return {"updated_at"}
+        case AnyOf(conditions) | AllOf(conditions):
             return {column for one in conditions for column in _columns(one)}
         case _:
             return set()
 
 
-def _holds(condition: Condition, columns: Mapping[str, str], parameters: Parameters) -> str:
+def _holds(  # noqa: PLR0911 - one case for each kind of condition
+    condition: Condition, columns: Mapping[str, str], parameters: Parameters
+) -> str:
     """A condition as an SQL expression; null when nothing is known.
 
     Args:
@@ -173,8 +214,19 @@ def _holds(condition: Condition, columns: Mapping[str, str], parameters: Paramet
             return _is_one_of(column, columns[column], parameters.bind(list(values)))
         case HeadcountIn(intervals):
             return _either(_within(low, high, parameters) for low, high in intervals)
-        case AnyOf(conditions):
-            return _either(f"coalesce({_holds(one, columns, parameters)}, false)" for one in conditions)
+        case FoundedIn(intervals):
+            return _either(_founded(low, high, parameters) for low, high in intervals)
+        case UpdatedSince(day):
+            return f"{columns['updated_at']} >= {parameters.bind(day)}"
+        case IsThere(detail):
+            return _THERE[detail]
+        case Employs(phrases):
+            fitting = _either(_fits("words", phrase, parameters) for phrase in phrases)
+            titles = f"select company_id, {words_sql('job_title')} as words from people"
+            return f"c.id in (select company_id from ({titles}) where {fitting})"
+        case AnyOf(conditions) | AllOf(conditions):
+            join = _either if isinstance(condition, AnyOf) else _every
+            return join(f"coalesce({_holds(one, columns, parameters)}, false)" for one in conditions)
 
 
 def _fits(present: str, phrase: Phrase, parameters: Parameters) -> str:
@@ -207,6 +259,13 @@ def _within(low: int, high: int | None, parameters: Parameters) -> str:
     )
 
 
+def _founded(low: int | None, high: int | None, parameters: Parameters) -> str:
+    """The year of founding lies in a closed interval; an unknown one in none."""
+    ends = [("<=", high), (">=", low)]
+    inside = [f"c.founded {sign} {parameters.bind(end)}" for sign, end in ends if end is not None]
+    return _every(["c.founded is not null", *inside])
+
+
 def _at_most(most: int | None, high: int | None) -> bool:
     """Whether an upper end lies within another; None is open."""
     return high is None or (most is not None and most <= high)
@@ -230,7 +289,7 @@ def _asked_words(condition: Condition, text: TextName) -> set[str]:
             return {
                 word for phrase in phrases for term in phrase for alternative in term for word in alternative
             }
-        case AnyOf(conditions):
+        case AnyOf(conditions) | AllOf(conditions):
             return {word for one in conditions for word in _asked_words(one, text)}
         case _:
             return set()

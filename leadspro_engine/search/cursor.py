@@ -23,10 +23,10 @@ _Count = Annotated[int, Meta(ge=0, lt=2**31)]
 
 
 class Place(Struct, frozen=True, array_like=True):
-    """The rank of a row: rows are sorted by ``extra``, then ``gaps``, then ``id``."""
+    """The place of a row: rows are sorted by ``first``, ``second`` and ``id``, see ``compile.ORDERS``."""
 
-    extra: _Count
-    gaps: _Count
+    first: _Count
+    second: _Count
     id: str
 
 

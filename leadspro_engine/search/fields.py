@@ -7,22 +7,39 @@ searched for as they stand.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, cast, get_args
 
 from msgspec import Struct
 
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.normalize import company, domain, headcount, industry, place, skill, technology, title
 from leadspro_engine.records import CompanyStatus
-from leadspro_engine.search.plan import AnyOf, HasWords, HeadcountIn, IsOneOf
+from leadspro_engine.search.plan import (
+    AllOf,
+    AnyOf,
+    Detail,
+    Employs,
+    FoundedIn,
+    HasWords,
+    HeadcountIn,
+    IsOneOf,
+    IsThere,
+    UpdatedSince,
+)
 from leadspro_engine.search.suggest import unknown
 from leadspro_engine.search.synonyms import plain_terms, terms
 from leadspro_engine.search.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from leadspro_engine.search.plan import ColumnName, Condition, Phrase
+
+_NEAR_KM, _MOST_KM = 50, 1000
+_YEARS = re.compile(r"(?P<first>\d{4})(?:\s*[-–]\s*(?P<second>\d{4})|\s*(?P<open>\+))?")
+_DISTANCE = re.compile(r"(?P<place>.*?)[\s,]+(?:within\s+)?(?P<km>\d{1,6})\s*km", re.IGNORECASE)
 
 
 class Asked(Struct, frozen=True):
@@ -84,9 +101,45 @@ def _skills(asked: Asked) -> Condition:
     return _listed("skills", asked, skill.parse)
 
 
+def _all_skills(asked: Asked) -> Condition:
+    """Each of the skills is listed."""
+    return AllOf(tuple(_skills(one) for one in _one_by_one(asked)))
+
+
 def _technologies(asked: Asked) -> Condition:
     """One of the technologies is used."""
     return _listed("technologies", asked, technology.parse)
+
+
+def _all_technologies(asked: Asked) -> Condition:
+    """Each of the technologies is used."""
+    return AllOf(tuple(_technologies(one) for one in _one_by_one(asked)))
+
+
+def _details(asked: Asked) -> Condition:
+    """Each of the details is there."""
+    return AllOf(tuple(IsThere(_detail(one.path, one.values[0])) for one in _one_by_one(asked)))
+
+
+def _since(asked: Asked) -> Condition:
+    """The record was last seen on this day (ISO 8601) or later; of several days the first counts."""
+    return UpdatedSince(min(_day(asked.path, value) for value in asked.values))
+
+
+def _founded(asked: Asked) -> Condition:
+    """Years of founding: a year (2015), a range (2010-2015) or an open one (2015+)."""
+    return FoundedIn(tuple(sorted({_years(asked.path, value) for value in asked.values}, key=str)))
+
+
+def _employs(asked: Asked) -> Condition:
+    """Somebody works there whose job title has the words, as in a search for people."""
+    return Employs(_phrases(asked, terms))
+
+
+def _near(asked: Asked) -> Condition:
+    """Cities at most so many kilometers from one: "Berlin 30 km"; 50 when no distance is given."""
+    found = {city for value in asked.values for city in _around(asked.path, value)}
+    return IsOneOf("city_of_country", tuple(sorted(fold(f"{name}|{code}") for name, code in found)))
 
 
 def _industries(asked: Asked) -> Condition:
@@ -132,8 +185,14 @@ PEOPLE: dict[str, Callable[[Asked], Condition]] = {
     "company": _employers,
     "domain": _domains,
     **_WHERE,
+    "near": _near,
+    "industry": _industries,
+    "headcount": _headcounts,
     "skills": _skills,
+    "skills_all": _all_skills,
     "keywords": _keywords,
+    "has": _details,
+    "updated_since": _since,
 }
 """Every field of ``records.PeopleFilters`` and what it means."""
 
@@ -143,8 +202,13 @@ COMPANIES: dict[str, Callable[[Asked], Condition]] = {
     "industry": _industries,
     "headcount": _headcounts,
     "technology": _technologies,
+    "technology_all": _all_technologies,
     **_WHERE,
+    "near": _near,
     "status": _statuses,
+    "founded": _founded,
+    "job_title": _employs,
+    "updated_since": _since,
 }
 """Every field of ``records.CompanyFilters`` and what it means."""
 
@@ -194,6 +258,47 @@ def _interval(path: str, value: str) -> tuple[int, int | None]:
     if parsed is None:
         raise InvalidInput(path, value, "a number of employees: 51-200, 201+ or 75")
     return parsed.low, parsed.high
+
+
+def _detail(path: str, value: str) -> Detail:
+    details = {**{one: one for one in get_args(Detail)}, "title": "job_title"}
+    word = value.strip().casefold().replace(" ", "_")
+    if word not in details:
+        raise unknown(path, value, get_args(Detail), what=f"some of {', '.join(get_args(Detail))}")
+    return cast("Detail", details[word])
+
+
+def _day(path: str, value: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(value.strip())
+    except ValueError as exc:
+        raise InvalidInput(path, value, "a day as in 2026-01-31") from exc
+
+
+def _years(path: str, value: str) -> tuple[int | None, int | None]:
+    read = _YEARS.fullmatch(value.strip())
+    if read is None:
+        raise InvalidInput(path, value, "a year or years: 2015, 2010-2015, 2015+")
+    first, second, open_end = read["first"], read["second"], read["open"]
+    low = int(first)
+    return low, None if open_end else int(second or first)
+
+
+def _around(path: str, value: str) -> Sequence[tuple[str, str]]:
+    """The cities around the one that a text names."""
+    read = _DISTANCE.fullmatch(value.strip())
+    named, km = (read["place"], int(read["km"])) if read else (value, _NEAR_KM)
+    where = place.parse(place=named)
+    center = None if where is None else place.coordinates(where.city, where.region, where.country_code)
+    if center is None or not 1 <= km <= _MOST_KM:
+        accepted = f"a city that is known, and perhaps 1 to {_MOST_KM} km: Berlin 30 km"
+        raise InvalidInput(path, value, accepted)
+    return place.cities_within(km, *center)
+
+
+def _one_by_one(asked: Asked) -> Iterator[Asked]:
+    """One question for each value."""
+    return (Asked(asked.path, (value,), asked.countries) for value in asked.values)
 
 
 def _listed(column: ColumnName, asked: Asked, canonical: Callable[[str], str | None]) -> Condition:

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast, get_args
 
 import msgspec
 
 from leadspro_engine.errors import InvalidInput
-from leadspro_engine.records import CompanyFilters, PeopleFilters
+from leadspro_engine.records import CompanyFilters, PeopleFilters, Sort
 from leadspro_engine.search import fields
 from leadspro_engine.search.plan import Condition, Plan
 from leadspro_engine.search.suggest import unknown
 
+SORTS: tuple[str, ...] = get_args(Sort)
+"""What results can be sorted by, the default first."""
 MAX_VALUES = 100
 """Values a field may list; the time of a scan grows with them."""
 MAX_CHARACTERS = 200
@@ -31,8 +33,10 @@ Filters = PeopleFilters | CompanyFilters | Mapping[str, Any]
 _Meanings = dict[str, Callable[[fields.Asked], Condition]]
 
 
-def people_plan(filters: Filters, exclude: Filters | None = None) -> Plan:
+def people_plan(filters: Filters, exclude: Filters | None = None, sort: str = SORTS[0]) -> Plan:
     """The plan of a search for people.
+
+    ``sort`` is one of ``SORTS``.
 
     >>> people_plan({"job_title": "VP"}).must[0].phrases
     (((('v', 'p'), ('vice', 'president'), ('vp',)),),)
@@ -40,24 +44,26 @@ def people_plan(filters: Filters, exclude: Filters | None = None) -> Plan:
     Raises:
         InvalidInput: an unknown field or word, a value of another type, or no filter at all.
     """
-    return _plan("people", fields.PEOPLE, filters, exclude)
+    return _plan("people", fields.PEOPLE, filters, exclude, sort)
 
 
-def company_plan(filters: Filters, exclude: Filters | None = None) -> Plan:
+def company_plan(filters: Filters, exclude: Filters | None = None, sort: str = SORTS[0]) -> Plan:
     """The plan of a search for companies.
 
     Raises:
         InvalidInput: an unknown field or word, a value of another type, or no filter at all.
     """
-    return _plan("companies", fields.COMPANIES, filters, exclude)
+    return _plan("companies", fields.COMPANIES, filters, exclude, sort)
 
 
-def _plan(kind: Any, meanings: _Meanings, filters: Filters, exclude: Filters | None) -> Plan:
+def _plan(kind: Any, meanings: _Meanings, filters: Filters, exclude: Filters | None, sort: str) -> Plan:
     """The plan of a search, which must ask for something."""
+    if sort not in SORTS:
+        raise unknown("/sort", sort, SORTS, what=f"one of {', '.join(SORTS)}")
     must = _conditions(meanings, filters, "")
     if not must:
         raise InvalidInput("/", {}, f"at least one filter with a value: {', '.join(meanings)}")
-    return Plan(kind, must, _conditions(meanings, exclude, "/exclude"))
+    return Plan(kind, must, _conditions(meanings, exclude, "/exclude"), cast("Sort", sort))
 
 
 def _conditions(meanings: _Meanings, filters: Filters | None, path: str) -> tuple[Condition, ...]:

@@ -6,12 +6,14 @@ later): equal plans have equal answers, and the digest of a plan binds a cursor 
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - msgspec reads the annotations
 import hashlib
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
+from leadspro_engine.records import Sort  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.search.synonyms import Term
 
 Phrase = tuple[Term, ...]
@@ -20,10 +22,12 @@ Phrase = tuple[Term, ...]
 TextName = Literal["job_title", "company_name", "industry", "everything"]
 """The texts that can be searched by words."""
 ColumnName = Literal[
-    "department", "management_level", "country_code", "region", "city", "domain", "status", "skills",
-    "technologies",
+    "department", "management_level", "country_code", "region", "city", "city_of_country", "domain", "status",
+    "skills", "technologies",
 ]  # fmt: skip
 """The columns that can be compared with values; a column of lists fits when one of its elements does."""
+Detail = Literal["email", "phone", "linkedin", "job_title", "company", "skills"]
+"""What can be asked to be there."""
 
 
 class HasWords(Struct, frozen=True, tag="words"):
@@ -49,21 +53,52 @@ class HeadcountIn(Struct, frozen=True, tag="headcount"):
     intervals: tuple[tuple[int, int | None], ...]
 
 
+class FoundedIn(Struct, frozen=True, tag="founded"):
+    """The year of founding lies within one of the closed intervals; an end of None is open."""
+
+    intervals: tuple[tuple[int | None, int | None], ...]
+
+
+class UpdatedSince(Struct, frozen=True, tag="since"):
+    """The record was last seen on this day or later."""
+
+    day: dt.date
+
+
+class IsThere(Struct, frozen=True, tag="there"):
+    """The record of a person has this detail."""
+
+    detail: Detail
+
+
+class Employs(Struct, frozen=True, tag="employs"):
+    """Somebody works at the company whose job title fits one of the phrases."""
+
+    phrases: tuple[Phrase, ...]
+
+
+class AllOf(Struct, frozen=True, tag="all"):
+    """Each of the conditions holds."""
+
+    conditions: tuple[Condition, ...]
+
+
 class AnyOf(Struct, frozen=True, tag="any"):
     """One of the conditions holds."""
 
     conditions: tuple[Condition, ...]
 
 
-Condition = HasWords | IsOneOf | HeadcountIn | AnyOf
+Condition = HasWords | IsOneOf | HeadcountIn | FoundedIn | UpdatedSince | IsThere | Employs | AllOf | AnyOf
 
 
 class Plan(Struct, frozen=True):
-    """A search: all conditions of ``must`` hold and none of ``must_not`` does."""
+    """A search: all conditions of ``must`` hold and none of ``must_not`` does; and in which order."""
 
     kind: Literal["people", "companies"]
     must: tuple[Condition, ...]
     must_not: tuple[Condition, ...] = ()
+    sort: Sort = "relevance"
 
     def digest(self) -> str:
         """Sixteen hex digits that differ between plans that ask for different things."""

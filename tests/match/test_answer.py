@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadspro_engine.answer_fields import NAMES
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.match import enrich, enrich_batch, identify
-from leadspro_engine.match.fields import NAMES
 from leadspro_engine.records import Company, ItemError, Location, PersonQuery, Suppressions
 from tests.match.town import SWITCHBOARD, open_town
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,13 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.normalize import headcount
-from leadspro_engine.records import Company, Location
+from leadspro_engine.records import Company, Location, Rank, ValueCount
 from leadspro_engine.search import search_companies, search_people
+from leadspro_engine.search.filters import SORTS
 from leadspro_engine.search.synonyms import STOP_WORDS, terms
 from leadspro_engine.search.words import fold, words
 from tests.search.small_snapshot import SmallSnapshot, person
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from leadspro_engine.dataset.stored import StoredPerson
     from leadspro_engine.records import Person
 
@@ -43,6 +48,7 @@ PLACES = [
     ("São Paulo", "São Paulo", "Brazil", "BR"),
     ("Sao Paulo", None, "Brazil", "BR"),
     ("San Francisco", "California", "United States", "US"),
+    ("Potsdam", "Brandenburg", "Germany", "DE"),
     (None, "California", "United States", "US"),
 ]
 SKILLS = ["SQL", "sql", "Naïve Bayes", "naive bayes", "C++", "Negotiation"]
@@ -50,6 +56,7 @@ LEVELS = [None, "vp", "manager", "director"]
 DEPARTMENTS = [None, "sales", "engineering", "operations"]
 DOMAINS = [None, "northpeak.io", "peak.com", "mueller.de"]
 RANGES = {None: None, 5: "1-10", 51: "51-200", 200: "51-200", 300: "201-500", 20_000: "10001+"}
+DAYS = [None, dt.date(2024, 2, 29), dt.date(2025, 1, 1), dt.date(2026, 5, 5)]
 STATUSES = ["verified", "unverified", "inactive"]
 
 
@@ -60,6 +67,7 @@ def random_rows(seed: int) -> tuple[list[StoredPerson], list[Company]]:
             f"c{number:02}", draw.choice(NAMES), draw.choice(DOMAINS), None,
             draw.choice([None, "computer software", "banking"]), *_headcount(draw),
             draw.sample(SKILLS, draw.randrange(3)), Location(*draw.choice(PLACES)), draw.choice(STATUSES),  # type: ignore[arg-type]  # one of the three
+            founded=draw.choice([None, 1999, 2010, 2015]), updated_at=draw.choice(DAYS),
         )
         for number in range(30)
     ]  # fmt: skip
@@ -69,7 +77,8 @@ def random_rows(seed: int) -> tuple[list[StoredPerson], list[Company]]:
             full_name=draw.choice([None, "Ann Lee", "José Peak"]), department=draw.choice(DEPARTMENTS),
             management_level=draw.choice(LEVELS), skills=draw.sample(SKILLS, draw.randrange(3)),
             where=draw.choice(PLACES), emails=draw.choice([[], ["a@b.co"]]),
-            linkedin=draw.choice([None, "slug"]),
+            linkedin=draw.choice([None, "slug"]), phones=draw.choice([[], ["+14155550106"]]),
+            updated_at=draw.choice(DAYS),
         )
         for number in range(150)
     ]  # fmt: skip
@@ -112,6 +121,12 @@ PEOPLE_FIELDS = {
     "city": some(["são paulo", "berlin"]),
     "skills": some(["Sql", "c++", "naive bayes"]),
     "keywords": some(["ann", "peak", "sales berlin", "sql", "software", "jose"]),
+    "near": some(["Berlin", "Potsdam 10 km", "berlin, germany 100km", "San Francisco within 1 km"]),
+    "industry": some(["banking", "software"]),
+    "headcount": some(["1-50", "51-200", "201+"]),
+    "skills_all": some(["Sql", "c++", "naive bayes"]),
+    "has": some(["email", "Phone", "linkedin", "title", "company", "skills"]),
+    "updated_since": some(["2024-02-29", "2025-01-02", "2027-01-01"]),
 }
 COMPANY_FIELDS = {
     "name": some(["north peak", "Peak", "muller", "aero"]),
@@ -123,7 +138,21 @@ COMPANY_FIELDS = {
     "region": PEOPLE_FIELDS["region"],
     "city": PEOPLE_FIELDS["city"],
     "status": some(STATUSES),
+    "technology_all": PEOPLE_FIELDS["skills_all"],
+    "near": PEOPLE_FIELDS["near"],
+    "founded": some(["2010", "2000-2012", "2011+"]),
+    "job_title": PEOPLE_FIELDS["job_title"],
+    "updated_since": PEOPLE_FIELDS["updated_since"],
 }
+FOUNDED = {"2010": (2010, 2010), "2000-2012": (2000, 2012), "2011+": (2011, 9999)}
+NEAR = {  # Potsdam lies 27 km from Berlin
+    "Berlin": {"Berlin", "Potsdam"},
+    "Potsdam 10 km": {"Potsdam"},
+    "berlin, germany 100km": {"Berlin", "Potsdam"},
+    "San Francisco within 1 km": {"San Francisco"},
+}
+EVERY = frozenset({"skills_all", "technology_all", "has"})
+"""Fields of which every value must fit."""
 CODES = {"DE": "DE", "Brazil": "BR", "US": "US"}
 
 
@@ -157,6 +186,18 @@ def headcount_fits(company: Company, value: str) -> bool:
     return asked.high is None or (high is not None and high <= asked.high)
 
 
+def there(one: Person, detail: str, company: Company) -> bool:
+    known = {
+        "email": one.emails, "phone": one.phones, "linkedin": one.linkedin is not None,
+        "title": one.job_title is not None, "company": company.id, "skills": one.skills,
+    }  # fmt: skip
+    return bool(known[detail.casefold()])
+
+
+def since(day: dt.date | None, value: str) -> bool:
+    return day is not None and day.isoformat() >= value
+
+
 def person_fits(one: Person, company: Company, field: str, value: str) -> bool:
     where = one.location
     everything = [
@@ -174,10 +215,16 @@ def person_fits(one: Person, company: Company, field: str, value: str) -> bool:
         "city": lambda: same(where.city, value),
         "skills": lambda: any(same(skill, value) for skill in one.skills),
         "keywords": lambda: has_words(" ".join(filter(None, everything)), value),
+        "near": lambda: where.city in NEAR[value],
+        "industry": lambda: has_plain_words(company.industry, value),
+        "headcount": lambda: headcount_fits(company, value),
+        "skills_all": lambda: any(same(skill, value) for skill in one.skills),
+        "has": lambda: there(one, value, company),
+        "updated_since": lambda: since(one.updated_at, value),
     }[field]()
 
 
-def company_fits(one: Company, field: str, value: str) -> bool:
+def company_fits(one: Company, staff: list[Person], field: str, value: str) -> bool:
     return {
         "name": lambda: has_plain_words(one.name, value),
         "domain": lambda: one.domain == value,
@@ -188,7 +235,29 @@ def company_fits(one: Company, field: str, value: str) -> bool:
         "region": lambda: same(one.location.region, value),
         "city": lambda: same(one.location.city, value),
         "status": lambda: one.status == value,
+        "technology_all": lambda: any(same(technology, value) for technology in one.technologies),
+        "near": lambda: one.location.city in NEAR[value],
+        "founded": lambda: one.founded is not None and FOUNDED[value][0] <= one.founded <= FOUNDED[value][1],
+        "job_title": lambda: any(has_words(person.job_title, value) for person in staff),
+        "updated_since": lambda: since(one.updated_at, value),
     }[field]()
+
+
+def every_or_any(field: str) -> Callable[[Iterable[bool]], bool]:
+    return all if field in EVERY else any
+
+
+def age(day: dt.date | None) -> int:
+    return 10_000_000 if day is None else (dt.date(9999, 12, 31) - day).days
+
+
+def in_order(sort: str, extra: int, gaps: int, day: dt.date | None) -> tuple[int, int]:
+    return {"relevance": (extra, gaps), "completeness": (gaps, extra), "recency": (age(day), gaps)}[sort]
+
+
+def counts_of(values: Iterable[str | None]) -> list[ValueCount]:
+    counted = Counter(value for value in values if value is not None)
+    return [ValueCount(*one) for one in sorted(counted.items(), key=lambda one: (-one[1], one[0]))][:20]
 
 
 def extra_words(text: str | None, asked: list[str], *, synonyms: bool) -> int:
@@ -219,17 +288,26 @@ def company_gaps(one: Company) -> int:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.integers(0, 2), some_of(PEOPLE_FIELDS, 1), some_of(PEOPLE_FIELDS, 0), st.integers(1, 100))
+@given(
+    st.integers(0, 2),
+    some_of(PEOPLE_FIELDS, 1),
+    some_of(PEOPLE_FIELDS, 0),
+    st.integers(1, 100),
+    st.sampled_from(SORTS),
+)
 def test_people_equal_the_slow_filter(
-    which: int, filters: dict[str, list[str]], exclude: dict[str, list[str]], limit: int
+    which: int, filters: dict[str, list[str]], exclude: dict[str, list[str]], limit: int, sort: str
 ) -> None:
     people, companies = DATA[which]
     employers = {one.id: one for one in companies}
     nobody = Company("")
 
+    def extra(one: Person) -> int:
+        return extra_words(one.job_title, filters.get("job_title", []), synonyms=True)
+
     def fits(stored: StoredPerson, field: str, values: list[str]) -> bool:
         company = employers.get(stored.company_id or "", nobody)
-        return any(person_fits(stored.person, company, field, value) for value in values)
+        return every_or_any(field)(person_fits(stored.person, company, field, value) for value in values)
 
     expected = [
         one
@@ -239,24 +317,39 @@ def test_people_equal_the_slow_filter(
     ]
     expected.sort(
         key=lambda one: (
-            extra_words(one.person.job_title, filters.get("job_title", []), synonyms=True),
-            person_gaps(one),
+            in_order(sort, extra(one.person), person_gaps(one), one.person.updated_at),
             one.person.id,
         )
     )
-    page = search_people(SNAPSHOTS[which], filters, exclude=exclude, limit=limit)
+    names = ["seniority", "company", "technology", "skills", "city"]
+    page = search_people(SNAPSHOTS[which], filters, exclude=exclude, limit=limit, sort=sort, facets=names)
+    works_at = [employers.get(one.company_id or "", nobody) for one in expected]
+    assert page.facets == {
+        "seniority": counts_of(one.person.management_level for one in expected),
+        "company": counts_of(one.name for one in works_at),
+        "technology": counts_of(used for one in works_at for used in one.technologies),
+        "skills": counts_of(skill for one in expected for skill in one.person.skills),
+        "city": counts_of(one.person.location.city for one in expected),
+    }
+    assert [one.rank for one in page.results] == [
+        Rank(extra(one.person), person_gaps(one)) for one in expected[:limit]
+    ]
     assert page.total.value == len(expected)
     assert [one.person.id for one in page.results] == [one.person.id for one in expected[:limit]]
     assert (page.next_cursor is None) == (len(expected) <= limit)
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.integers(0, 2), some_of(COMPANY_FIELDS, 1), some_of(COMPANY_FIELDS, 0))
+@given(st.integers(0, 2), some_of(COMPANY_FIELDS, 1), some_of(COMPANY_FIELDS, 0), st.sampled_from(SORTS))
 def test_companies_equal_the_slow_filter(
-    which: int, filters: dict[str, list[str]], exclude: dict[str, list[str]]
+    which: int, filters: dict[str, list[str]], exclude: dict[str, list[str]], sort: str
 ) -> None:
+    staff: dict[str, list[Person]] = {}
+    for stored in DATA[which][0]:
+        staff.setdefault(stored.company_id or "", []).append(stored.person)
+
     def fits(one: Company, field: str, values: list[str]) -> bool:
-        return any(company_fits(one, field, value) for value in values)
+        return every_or_any(field)(company_fits(one, staff.get(one.id, []), field, value) for value in values)
 
     expected = [
         one
@@ -266,24 +359,35 @@ def test_companies_equal_the_slow_filter(
     ]
     expected.sort(
         key=lambda one: (
-            extra_words(one.name, filters.get("name", []), synonyms=False),
-            company_gaps(one),
+            in_order(
+                sort,
+                extra_words(one.name, filters.get("name", []), synonyms=False),
+                company_gaps(one),
+                one.updated_at,
+            ),
             one.id,
         )
     )
-    page = search_companies(SNAPSHOTS[which], filters, exclude=exclude, limit=100)
+    page = search_companies(
+        SNAPSHOTS[which], filters, exclude=exclude, limit=100, sort=sort, facets=["status", "headcount"]
+    )
+    assert page.facets == {
+        "status": counts_of(one.status for one in expected),
+        "headcount": counts_of(one.headcount_range for one in expected),
+    }
     assert [one.company.id for one in page.results] == [one.id for one in expected]
     assert page.total.value == len(expected)
 
 
+@pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("which", range(3))
-def test_deep_paging_gives_every_row_once(which: int) -> None:
+def test_deep_paging_gives_every_row_once(which: int, sort: str) -> None:
     filters = {"country": ["US", "DE", "BR"]}
-    whole = search_people(SNAPSHOTS[which], filters, limit=100)
+    whole = search_people(SNAPSHOTS[which], filters, limit=100, sort=sort)
     seen: list[str] = []
     cursor = None
     while cursor is not None or not seen:
-        page = search_people(SNAPSHOTS[which], filters, limit=7, cursor=cursor)
+        page = search_people(SNAPSHOTS[which], filters, limit=7, cursor=cursor, sort=sort)
         seen += [one.person.id for one in page.results]
         cursor = page.next_cursor
     assert len(seen) == len(set(seen)) == whole.total.value

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from leadspro_engine.errors import CursorExpired, InvalidInput
-from leadspro_engine.records import CompanyFilters, PeopleFilters, Suppressions
+from leadspro_engine.records import CompanyFilters, Location, PeopleFilters, Suppressions, ValueCount
 from leadspro_engine.search import search_companies, search_people
 from leadspro_engine.search.cursor import Place, encode
 from leadspro_engine.search.filters import people_plan
@@ -224,3 +224,74 @@ def test_values_are_only_ever_values(snapshot: SmallSnapshot, wild: str) -> None
             assert people(snapshot, {field: wild}) == []
         except InvalidInput as refused:
             assert refused.field == f"/{field}"  # noqa: PT017  # either answer is right, as long as it is one of the two
+
+
+def test_the_order_can_be_chosen_and_is_bound_to_the_cursor(snapshot: SmallSnapshot) -> None:
+    filters = {"seniority": ["vp", "director", "manager"]}
+    assert people(snapshot, filters, sort="completeness")[0] == "p1"
+    first = search_people(snapshot, filters, limit=1, sort="completeness")
+    assert first.next_cursor is not None
+    with pytest.raises(InvalidInput, match="same filters"):
+        search_people(snapshot, filters, limit=1, cursor=first.next_cursor, sort="recency")
+    with pytest.raises(InvalidInput, match="did you mean 'recency'"):
+        search_people(snapshot, filters, sort="recent")
+
+
+def test_facets_count_the_whole_result_without_hidden_people(snapshot: SmallSnapshot) -> None:
+    filters = {"department": "operations"}
+    page = search_people(snapshot, filters, limit=1, facets=["country", "skills", "country"])
+    assert page.facets == {
+        "country": [ValueCount("United States", 2), ValueCount("Brazil", 1)],
+        "skills": [ValueCount("Forecasting", 1), ValueCount("Salesforce", 1)],
+    }
+    hidden = Suppressions(frozenset({hashlib.sha256(b"linkedin:amanda-reyes").hexdigest()}))
+    page = search_people(snapshot, filters, facets=["skills"], suppressions=hidden)
+    assert page.facets == {"skills": []}
+    assert search_people(snapshot, filters).facets is None
+
+
+@pytest.mark.parametrize(
+    ("facets", "field", "hint"),
+    [(["contry"], "/facets/0", "did you mean 'country'"), ("country", "/facets", "a list")],
+)
+def test_an_unknown_facet_is_refused(snapshot: SmallSnapshot, facets: Any, field: str, hint: str) -> None:
+    with pytest.raises(InvalidInput, match=hint) as caught:
+        search_people(snapshot, {"country": "US"}, facets=facets)
+    assert caught.value.field == field
+
+
+def test_only_the_fields_asked_for_are_shown(snapshot: SmallSnapshot) -> None:
+    found = search_people(snapshot, {"job_title": "revenue operations"}, fields=["name", "company.domain"])
+    person, company = found.results[0].person, found.results[0].company
+    assert (person.full_name, person.job_title, person.emails) == ("Amanda Reyes", None, [])
+    assert company is not None
+    assert (company.domain, company.name) == ("northpeak.io", None)
+    (result, *_) = search_companies(
+        snapshot, {"name": "north peak"}, fields=["name", "location.city"]
+    ).results
+    assert (result.company.name, result.company.domain) == ("North Peak", None)
+    assert result.company.location == Location(city="San Francisco")
+    with pytest.raises(InvalidInput, match="technologies"):
+        search_companies(snapshot, {"name": "north peak"}, fields=["company.name"])
+
+
+@pytest.mark.parametrize(
+    ("filters", "field", "hint"),
+    [
+        ({"has": "fax"}, "/has", "email, phone"),
+        ({"near": "Nowhere Atall 10 km"}, "/near", "a city that is known"),
+        ({"near": "Berlin 5000 km"}, "/near", "1 to 1000 km"),
+        ({"updated_since": "yesterday"}, "/updated_since", "2026-01-31"),
+    ],
+)
+def test_values_of_the_newer_filters_are_checked(
+    snapshot: SmallSnapshot, filters: dict[str, Any], field: str, hint: str
+) -> None:
+    with pytest.raises(InvalidInput, match=hint) as caught:
+        search_people(snapshot, filters)
+    assert caught.value.field == field
+
+
+def test_a_year_of_founding_is_a_year(snapshot: SmallSnapshot) -> None:
+    with pytest.raises(InvalidInput, match=r"2010-2015"):
+        search_companies(snapshot, {"founded": "long ago"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -12,6 +12,7 @@ from leadspro_engine.records import Company, Location, Person
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+Record = TypeVar("Record", bound=msgspec.Struct)
 _ALIASES = {"email": "emails", "phone": "phones", "name": "full_name", "title": "job_title"}
 
 _PLACE = tuple(f"location.{one}" for one in Location.__struct_fields__)
@@ -20,6 +21,10 @@ _ALL = (*Person.__struct_fields__, *_PLACE, "company", *_COMPANY)
 
 NAMES = frozenset((*_ALIASES, *_ALL))
 """What may be named: fields of a person, of their company (``company.domain``), and short names."""
+
+
+COMPANY_NAMES = frozenset(name.removeprefix("company.") for name in _COMPANY)
+"""What may be named of a company alone."""
 
 
 class Required:
@@ -46,9 +51,13 @@ class Shown:
     ('Ada', None)
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        """Raises InvalidInput for a name that no answer has."""
-        self._paths = [_path("fields", name) for name in names]
+    def __init__(self, names: Sequence[str], *, of: Literal["person", "company"] = "person") -> None:
+        """Of a company alone, its fields are named without ``company.`` in front.
+
+        Raises:
+            InvalidInput: no answer has a field of that name.
+        """
+        self._paths = [_path("fields", name, of=of) for name in names]
 
     def cut(self, person: Person, company: Company | None) -> tuple[Person, Company | None]:
         """Person and company with a value in these fields alone; the others are null or empty."""
@@ -57,6 +66,10 @@ class Shown:
         ours = [path for path in self._paths if path[0] != "company"]
         theirs = [path[1:] for path in self._paths if path[0] == "company"]
         return _only(person, ours), _only(company, theirs) if company is not None and theirs else None
+
+    def cut_company(self, company: Company) -> Company:
+        """The company with a value in these fields alone; the others are null or empty."""
+        return _only(company, [path[1:] for path in self._paths]) if self._paths else company
 
 
 def available(person: Person, company: Company | None) -> dict[str, bool]:
@@ -68,14 +81,17 @@ def available(person: Person, company: Company | None) -> dict[str, bool]:
     return {name: _present(person, company, tuple(name.split("."))) for name in _ALL}
 
 
-def _path(option: str, name: str) -> tuple[str, ...]:
+def _path(option: str, name: str, *, of: Literal["person", "company"] = "person") -> tuple[str, ...]:
     """The attributes that lead to a field.
 
     Raises:
         InvalidInput: there is no such field.
     """
-    if name not in NAMES:
-        raise InvalidInput(option, name, f"some of {', '.join(sorted(NAMES))}")
+    known = NAMES if of == "person" else COMPANY_NAMES
+    if name not in known:
+        raise InvalidInput(option, name, f"some of {', '.join(sorted(known))}")
+    if of == "company":
+        return ("company", *name.split("."))
     return tuple(_ALIASES.get(name, name).split("."))
 
 
@@ -89,7 +105,7 @@ def _present(person: Person, company: Company | None, path: tuple[str, ...]) -> 
     return value not in (None, "", [])
 
 
-def _only(record: Any, paths: Sequence[tuple[str, ...]]) -> Any:
+def _only(record: Record, paths: Sequence[tuple[str, ...]]) -> Record:
     """A record with the values at the end of these paths; the whole of it for an empty path."""
     if () in paths:
         return record
