@@ -34,7 +34,7 @@ class Question(Struct, frozen=True):
     Attributes:
         number: counted from 1.
         kind: what a row is.
-        a: one row as it was given, column -> value.
+        a: one row, column -> value; by role when the rows come from several sources.
         b: the other.
         pair: the records with the score and its reasons.
     """
@@ -96,7 +96,7 @@ def label(
 
 def _question(records: Table | PublishedRecords, pair: ScoredPair, *, number: int) -> Question:
     """A pair with both rows."""
-    rows = records.raw([pair.a, pair.b])
+    rows = records.aligned([pair.a, pair.b])
     return Question(number, records.kind, rows[pair.a], rows[pair.b], pair)
 
 

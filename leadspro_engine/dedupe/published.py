@@ -57,7 +57,7 @@ class PublishedRecords(Struct, frozen=True):
             sql.read_parquet(con, f"known_{what}", self.state.path(f"{self._name}_{what}.parquet"))
         return resolve(con, self.model, learned=self.state.weights(self._name), verdicts=verdicts)
 
-    def raw(self, record_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    def aligned(self, record_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Some records as a person reads them: column -> value, by record id."""
         rows = pl.scan_parquet(self.state.path(f"{self._name}_records.parquet"))
         found = rows.filter(pl.col("record_id").is_in(list(record_ids))).collect()

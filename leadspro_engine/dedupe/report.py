@@ -36,8 +36,9 @@ def report_html(table: Table, deduped: Deduped, findings: Findings) -> str:
     """The whole page."""
     shown = {record for pair in findings.doubtful for record in (pair.a, pair.b)}
     shown |= {record for cluster in findings.biggest for record in cluster.records}
-    rows = table.raw(sorted(shown))
+    rows = table.aligned(sorted(shown))
     roles = {column: role for given in table.roles.values() for column, role in given.items()}
+    roles |= {role: role for role in roles.values()}
     naming = sorted(
         (column for column, role in roles.items() if role in _NAMING[table.kind]),
         key=lambda column: _NAMING[table.kind].index(roles[column]),

@@ -92,6 +92,15 @@ class Table(Struct, frozen=True):
         wanted = self.records.filter(pl.col("record_id").is_in(list(record_ids)))
         return {one: msgspec.json.decode(raw) for one, raw in wanted.select("record_id", "raw").iter_rows()}
 
+    def aligned(self, record_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """``raw``, with the names of roles for the columns when there are several sources, to be compared."""
+        raw = self.raw(record_ids)
+        if len(self.roles) == 1:
+            return raw
+        wanted = self.records.filter(pl.col("record_id").is_in(list(record_ids)))
+        source = dict(wanted.select("record_id", "source").iter_rows())
+        return {one: _by_role(row, self.roles[source[one]]) for one, row in raw.items()}
+
 
 def read_table(given: Given, options: Options) -> Table:
     """Read a frame or files.
@@ -174,6 +183,22 @@ def _rows(
     rows = pl.concat([records.select(columns), unusable]).sort(place, "file", "line", maintain_order=True)
     alone = pl.coalesce("record_id", pl.format("{}:{}:{}", "source", "file", "line"))
     return rows.drop("raw").with_columns(entity_alone=alone), rows.get_column("raw")
+
+
+def _by_role(row: Mapping[str, Any], roles: Mapping[str, str]) -> dict[str, Any]:
+    """A row by role; values that share one stand together, columns without one keep their names.
+
+    >>> _by_role({"Mail": "a@x.org", "Mail 2": "b@x.org", "Note": "-"}, {"Mail": "email", "Mail 2": "email"})
+    {'email': 'a@x.org, b@x.org', 'Note': '-'}
+    """
+    found: dict[str, Any] = {}
+    for column, value in row.items():
+        role = roles.get(column, column)
+        if role in found and found[role] and value:
+            found[role] = f"{found[role]}, {value}"
+        else:
+            found[role] = found.get(role) or value
+    return found
 
 
 def _kind(paths: Sequence[Path], columns: Mapping[str, str]) -> RecordKind:
