@@ -125,8 +125,9 @@ QUESTIONS: tuple[Route, ...] = (
         capability="search",
         summary="Which people fit?",
         description=(
-            "People by title, seniority, department, company, place, skills and keywords: all fields must "
-            "fit, of a list any value. Page on with `next_cursor`, which is null on the last page."
+            "People by title, seniority, department, employer, place, skills, keywords and what must be "
+            "there: all fields must fit, of a list any value. `exclude` leaves out, `sort` orders, `facets` "
+            "counts values over the whole result. Page on with `next_cursor`, which is null on the last page."
         ),
         scope="search",
         price="1 credit for each person returned.",
@@ -134,7 +135,16 @@ QUESTIONS: tuple[Route, ...] = (
         request=requests.SearchPeopleRequest,
         answer=answers.PeopleResponse,
         handler=service.search_people,
-        examples={"by title": {"job_title": "Revenue Operations", "country": "United States", "limit": 5}},
+        examples={
+            "by title": {"job_title": "Revenue Operations", "country": "United States", "limit": 5},
+            "near a city, counted": {
+                "near": "San Francisco 50 km",
+                "has": ["email", "phone"],
+                "sort": "recency",
+                "facets": ["department", "company"],
+                "limit": 5,
+            },
+        },
     ),
     Route(
         method="POST",
@@ -143,13 +153,30 @@ QUESTIONS: tuple[Route, ...] = (
         capability="search",
         summary="Which companies fit?",
         description=(
-            "Companies by name, domain, industry, headcount, technology, place and status: all fields must "
-            "fit, of a list any value. Page on with `next_cursor`, which is null on the last page."
+            "Companies by name, domain, industry, headcount, technology, place, status, founding and whom "
+            "they employ: all fields must fit, of a list any value. `exclude`, `sort`, `facets` and "
+            "`next_cursor` are as for people."
         ),
         scope="search",
         request=requests.SearchCompaniesRequest,
         answer=answers.CompaniesResponse,
         handler=service.search_companies,
         examples={"by technology": {"technology": "AWS", "country": "United States", "status": "verified"}},
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/autocomplete",
+        operation="autocomplete",
+        capability="search",
+        summary="Which values begin so?",
+        description=(
+            "The values of a field that begin as what was typed, or at one of their words, the commonest "
+            "first, with their counts; then values one letter away."
+        ),
+        scope="search",
+        request=requests.AutocompleteRequest,
+        answer=answers.AutocompleteResponse,
+        handler=service.autocomplete,
+        examples={"a job title": {"field": "job_title", "prefix": "rev"}},
     ),
 )

@@ -13,6 +13,7 @@ from leadspro_engine.privacy import Suppression  # noqa: TC001 - msgspec reads t
 from leadspro_engine.records import (  # noqa: TC001 - msgspec reads the annotations
     Company,
     CompanyResult,
+    Facets,
     IdentifiedPerson,
     ItemError,
     Match,
@@ -20,6 +21,7 @@ from leadspro_engine.records import (  # noqa: TC001 - msgspec reads the annotat
     Person,
     PersonResult,
     Total,
+    ValueCount,
 )
 
 
@@ -93,6 +95,7 @@ class PeopleResponse(Struct, frozen=True, kw_only=True):
     results: list[PersonResult]
     total: Total
     next_cursor: str | None
+    facets: Facets | None
     limited_by_credits: bool
     meta: AnswerMeta
 
@@ -103,6 +106,14 @@ class CompaniesResponse(Struct, frozen=True, kw_only=True):
     results: list[CompanyResult]
     total: Total
     next_cursor: str | None
+    facets: Facets | None
+    meta: AnswerMeta
+
+
+class AutocompleteResponse(Struct, frozen=True, kw_only=True):
+    """Values that begin so, the commonest first, each with the number of records that have it."""
+
+    results: list[ValueCount]
     meta: AnswerMeta
 
 

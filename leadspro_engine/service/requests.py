@@ -17,6 +17,7 @@ from leadspro_engine.records import (
     PageSize,
     PeopleFilters,
     PersonQuery,
+    Sort,
 )
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -32,6 +33,11 @@ Explain = Annotated[
 ]
 Preview = Annotated[bool, Meta(description="For nothing: tell only which fields the answer would have.")]
 Cursor = Annotated[str, Meta(max_length=1024, description="The `next_cursor` of the page before.")]
+
+FacetNames = Annotated[
+    list[str],
+    Meta(max_length=20, description="Fields whose commonest values are counted, for example `country`."),
+]
 
 Position = Annotated[str, Meta(pattern="^[0-9]{1,18}$", description="The `next_cursor` of the page before.")]
 Region = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="Of a phone number in national form.")]
@@ -83,16 +89,30 @@ class SearchPeopleRequest(PeopleFilters, frozen=True, forbid_unknown_fields=True
     """Which people are looked for, and which page of them."""
 
     exclude: PeopleFilters | None = None
+    sort: Sort = "relevance"
     limit: PageSize = 10
     cursor: Cursor | None = None
+    facets: FacetNames = msgspec.field(default_factory=list)
+    fields: Fields = msgspec.field(default_factory=list)
 
 
 class SearchCompaniesRequest(CompanyFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which companies are looked for, and which page of them."""
 
     exclude: CompanyFilters | None = None
+    sort: Sort = "relevance"
     limit: PageSize = 10
     cursor: Cursor | None = None
+    facets: FacetNames = msgspec.field(default_factory=list)
+    fields: Fields = msgspec.field(default_factory=list)
+
+
+class AutocompleteRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What was typed so far, and of which field."""
+
+    field: Literal["job_title", "company", "skill", "technology", "industry", "city", "region", "country"]
+    prefix: Annotated[str, Meta(min_length=1, max_length=100)]
+    limit: Annotated[int, Meta(ge=1, le=50, description="How many values.")] = 10
 
 
 class NormalizeRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -1,11 +1,11 @@
-"""Who fits this? A page of people, for a credit each, or of companies, for nothing."""
+"""Who fits this? A page of people, for a credit each; companies, and values that begin so, for nothing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from leadspro_engine.records import CompanyFilters, PeopleFilters
-from leadspro_engine.service.answers import CompaniesResponse, PeopleResponse
+from leadspro_engine.service.answers import AutocompleteResponse, CompaniesResponse, PeopleResponse
 from leadspro_engine.service.desk import Offer
 from leadspro_engine.service.lookup import out_of_credits
 
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from leadspro_engine.records import PeoplePage
     from leadspro_engine.service.answers import AnswerMeta
     from leadspro_engine.service.desk import Desk
-    from leadspro_engine.service.requests import SearchCompaniesRequest, SearchPeopleRequest
+    from leadspro_engine.service.requests import (
+        AutocompleteRequest,
+        SearchCompaniesRequest,
+        SearchPeopleRequest,
+    )
 
 
 def search_people(desk: Desk, request: SearchPeopleRequest) -> Offer:
@@ -25,7 +29,15 @@ def search_people(desk: Desk, request: SearchPeopleRequest) -> Offer:
     filters = PeopleFilters(**{field: getattr(request, field) for field in PeopleFilters.__struct_fields__})
 
     def page(limit: int) -> PeoplePage:
-        return desk.engine.search_people(filters, exclude=request.exclude, limit=limit, cursor=request.cursor)
+        return desk.engine.search_people(
+            filters,
+            exclude=request.exclude,
+            sort=request.sort,
+            limit=limit,
+            cursor=request.cursor,
+            facets=request.facets,
+            fields=request.fields,
+        )
 
     affordable = max(1, min(request.limit, desk.credits))
     offered = page(affordable)
@@ -41,6 +53,7 @@ def search_people(desk: Desk, request: SearchPeopleRequest) -> Offer:
             results=shown.results,
             total=shown.total,
             next_cursor=shown.next_cursor,
+            facets=shown.facets,
             limited_by_credits=len(shown.results) < request.limit and shown.next_cursor is not None,
             meta=meta,
         )
@@ -56,12 +69,32 @@ def search_companies(desk: Desk, request: SearchCompaniesRequest) -> Offer:
     """
     filters = CompanyFilters(**{field: getattr(request, field) for field in CompanyFilters.__struct_fields__})
     page = desk.engine.search_companies(
-        filters, exclude=request.exclude, limit=request.limit, cursor=request.cursor
+        filters,
+        exclude=request.exclude,
+        sort=request.sort,
+        limit=request.limit,
+        cursor=request.cursor,
+        facets=request.facets,
+        fields=request.fields,
     )
 
     def answer(meta: AnswerMeta) -> CompaniesResponse:
         return CompaniesResponse(
-            results=page.results, total=page.total, next_cursor=page.next_cursor, meta=meta
+            results=page.results,
+            total=page.total,
+            next_cursor=page.next_cursor,
+            facets=page.facets,
+            meta=meta,
         )
 
     return Offer(answer=answer)
+
+
+def autocomplete(desk: Desk, request: AutocompleteRequest) -> Offer:
+    """The values of a field that begin as what was typed.
+
+    Raises:
+        InvalidInput: what was typed has no letter or digit.
+    """
+    found = desk.engine.autocomplete(request.field, request.prefix, limit=request.limit)
+    return Offer(answer=lambda meta: AutocompleteResponse(results=found, meta=meta))
