@@ -46,7 +46,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> list[Row]:
     """One row for each kind of identifier and contender."""
     rows: list[Row] = []
-    with _home(options) as home, open_engine(home) as engine, Dataset.open(home) as dataset:
+    with home_of(options) as home, open_engine(home) as engine, Dataset.open(home) as dataset:
         for kind in _KINDS:
             keys = _sample(dataset.cursor(), kind, options.items)
             found = _rows(engine, dataset.cursor(), kind, keys, rounds=options.rounds)
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> list[Row]:
 
 
 @contextlib.contextmanager
-def _home(options: argparse.Namespace) -> Iterator[Path]:
+def home_of(options: argparse.Namespace) -> Iterator[Path]:
     """The data folder to measure on."""
     if options.home is not None:
         yield options.home

@@ -3,17 +3,21 @@
 Writes are committed in groups. A caller of ``write`` queues its work; the first one leads: it runs
 everything queued so far in one transaction, each piece in its own savepoint, commits once, and hands the
 lead to the first of those who came meanwhile. So many requests share one disk sync, and yet nobody is
-answered before what it wrote is on disk. Between processes, ``begin immediate`` takes SQLite's write lock
-at the start: a transaction that reads first and writes later is refused at once when two processes do so,
-whatever the busy timeout.
+answered before what it wrote is on disk.
 
-SQLite's write-ahead log can lose commits under concurrent checkpoints in the versions that ``wal_is_safe``
-tells apart; there the rollback journal is used instead.
+On SQLite, one process at a time writes: it holds a lock on a file beside the database for as long as its
+transaction and the checkpoint that may follow it. Who waits for a lock is woken when it is free, where
+SQLite itself would sleep and try again; and a write-ahead log can only lose a commit to the WAL-reset bug
+(3.7.0 to 3.51.2; Python's own SQLite is often among them) while a checkpoint and another commit run at the
+same instant, which the lock rules out. No other program may write to the file while a server runs; reading
+is free.
+Source: https://sqlite.org/wal.html#walresetbug
 """
 
 from __future__ import annotations
 
-import sqlite3
+import fcntl
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -28,6 +32,7 @@ from sqlalchemy.exc import OperationalError
 from leadspro_engine.errors import Unavailable
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -38,6 +43,7 @@ Item = TypeVar("Item")
 
 _BUSY_TIMEOUT_S = 30.0  # for SQLite's write lock; a group commit holds it for milliseconds
 _TRIES = 5
+_LOCK_FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 _CROSSED = ("40001", "40P01")  # serialization failure, deadlock detected
 _GROUP = 128  # works in one commit: bounds how long the first of them waits for the last
 
@@ -50,6 +56,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._alone = _Alone(engine)
         self._writer = engine.execution_options(leadspro_begin="begin immediate")
         self._queue: deque[_Ticket[Any]] = deque()
         self._guard = threading.Lock()
@@ -102,7 +109,9 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        with self._alone:  # the last connection to close makes a checkpoint
+            self._engine.dispose()
+        self._alone.close()
 
     def _lead(self) -> None:
         """Commit what is queued, our own ticket among it, and hand the lead to whoever came meanwhile."""
@@ -124,7 +133,7 @@ class Database:
         """Run the works of a group in one transaction, anew when another machine crossed it."""
         for again in reversed(range(_TRIES)):
             try:
-                with self._writer.begin() as con:
+                with self._alone, self._writer.begin() as con:
                     for work, tickets in _by_work(group):
                         _run(con, work, tickets)
             except Exception as exc:  # noqa: BLE001 - nothing was committed, and every caller must hear it
@@ -133,6 +142,27 @@ class Database:
                 for ticket in group:
                     ticket.fail(exc)
             return
+
+
+class _Alone:
+    """Held by the one process that writes to an SQLite file; nothing to hold for other databases."""
+
+    def __init__(self, engine: Engine) -> None:
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        self._file = None if file in (None, "", ":memory:") else os.open(f"{file}.lock", _LOCK_FLAGS, 0o600)
+
+    def __enter__(self) -> None:
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            os.close(self._file)
 
 
 Works = Callable[[Connection], Sequence[Any]]
@@ -254,19 +284,6 @@ def upsert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def wal_is_safe(version: tuple[int, int, int]) -> bool:
-    """Whether the write-ahead log of this SQLite version is free of the WAL-reset bug.
-
-    The bug is in 3.7.0 to 3.51.2; 3.51.3 fixed it, and 3.44.6 and 3.50.7 have the fix too.
-    Source: https://sqlite.org/wal.html#walresetbug
-
-    >>> wal_is_safe((3, 40, 1)), wal_is_safe((3, 50, 7)), wal_is_safe((3, 51, 2)), wal_is_safe((3, 53, 0))
-    (False, True, False, True)
-    """
-    fixed_since = {(3, 44): 6, (3, 50): 7}
-    return version >= (3, 51, 3) or version[2] >= fixed_since.get(version[:2], 1_000)
-
-
 def _engine(location: Path | str) -> Engine:
     """An SQLAlchemy engine with our settings, of whichever database the location names.
 
@@ -290,8 +307,7 @@ def _engine(location: Path | str) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     """Set up a new connection: transactions are ours to begin, commits are on disk when they return."""
     connection.isolation_level = None
-    journal = "wal" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "truncate"
-    for setting in (f"journal_mode = {journal}", "synchronous = full", "foreign_keys = on"):
+    for setting in ("journal_mode = wal", "synchronous = full", "foreign_keys = on"):
         connection.execute(f"pragma {setting}")
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from granian.server.common import AbstractServer
 
+_OURS = "leadspro_engine.api.serve:from_environment"
 _HEADER_TIMEOUT_MS = 10_000  # slow senders of headers hold a connection no longer
 _BUFFER_BYTES = 64 * 1024  # bounds the request line and headers
 _THREADS = 64
@@ -86,7 +87,7 @@ def serve(  # noqa: PLR0913 - what an operator may want to say
     background = Background()
     background.start()
     try:
-        _server(host, port, workers, tls).serve()
+        server(_OURS, host, port, workers=workers, tls=tls).serve()
     finally:
         background.stop()
 
@@ -123,8 +124,18 @@ def _announce(told: Environment, host: str, port: int, *, secure: bool) -> None:
     sys.stdout.flush()
 
 
-def _server(host: str, port: int, workers: int, tls: tuple[Path, Path] | None) -> AbstractServer[Any]:
-    """Granian with the settings that its behaviour under slow and hostile clients asks for."""
+def server(
+    factory: str, host: str, port: int, *, workers: int, tls: tuple[Path, Path] | None = None
+) -> AbstractServer[Any]:
+    """Granian with the settings that its behaviour under slow and hostile clients asks for.
+
+    Args:
+        factory: what makes the WSGI callable in each worker, as ``package.module:function``.
+        host: address to listen on.
+        port: port to listen on.
+        workers: processes.
+        tls: certificate and key files.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
@@ -132,7 +143,7 @@ def _server(host: str, port: int, workers: int, tls: tuple[Path, Path] | None) -
 
     certificate, key = tls or (None, None)
     return Granian(
-        "leadspro_engine.api.serve:from_environment",
+        factory,
         factory=True,
         address=host,
         port=port,

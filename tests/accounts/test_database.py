@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from leadspro_engine.accounts import migrations
-from leadspro_engine.accounts.database import open_database, wal_is_safe
+from leadspro_engine.accounts.database import open_database
 from leadspro_engine.accounts.schema import METADATA
 from leadspro_engine.errors import Unavailable
 
@@ -25,32 +25,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-@pytest.mark.parametrize(
-    ("version", "safe"),
-    [
-        ((3, 7, 0), False),
-        ((3, 40, 1), False),
-        ((3, 44, 5), False),
-        ((3, 44, 6), True),
-        ((3, 45, 9), False),
-        ((3, 50, 6), False),
-        ((3, 50, 7), True),
-        ((3, 51, 2), False),
-        ((3, 51, 3), True),
-        ((3, 52, 0), True),
-        ((4, 0, 0), True),
-    ],
-)
-def test_the_write_ahead_log_is_used_where_it_is_safe(version: tuple[int, int, int], *, safe: bool) -> None:
-    assert wal_is_safe(version) is safe
-
-
-def test_every_commit_is_synced_and_the_journal_fits_the_library(tmp_path: Path) -> None:
+def test_every_commit_is_synced_to_the_write_ahead_log(tmp_path: Path) -> None:
     database = open_database(tmp_path / "a.sqlite")
     with database.read() as con:
         settings = [con.execute(text(f"pragma {name}")).scalar() for name in ("journal_mode", "synchronous")]
     database.close()
-    assert settings == ["wal" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "truncate", 2]
+    assert settings == ["wal", 2]
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
@@ -142,3 +122,27 @@ def test_errors_of_the_database_say_nothing_of_the_values(tmp_path: Path) -> Non
         database.write(lambda con: con.execute(broken, {"id": "a secret"}))
     assert "a secret" not in str(caught.value)
     database.close()
+
+
+def test_one_process_writes_at_a_time_and_checkpoints_before_another_does(tmp_path: Path) -> None:
+    ours, theirs = (open_database(tmp_path / "a.sqlite") for _ in range(2))
+    inside, reached = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def slow(_con: Connection) -> None:
+        inside.set()
+        reached.wait(0.3)
+        order.append("ours")
+
+    def quick(_con: Connection) -> None:
+        reached.set()
+        order.append("theirs")
+
+    thread = threading.Thread(target=ours.write, args=(slow,))
+    thread.start()
+    inside.wait(5)
+    theirs.write(quick)
+    thread.join()
+    assert order == ["ours", "theirs"]
+    ours.close()
+    theirs.close()

@@ -1,0 +1,115 @@
+"""The HTTP API under load against the least application on the same server: enrich by e-mail, and batches.
+
+Everything is on: keys, limits, credits, history, the access log. ``wrk`` loads one path at a time from the
+same machine; the rounds of ours and of the baseline alternate, and the medians are told. ``x rps`` and
+``x p99`` are ratios to the baseline.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks._serving import Load, free_port, running, served, wrk
+from benchmarks.speed.batch import home_of
+from leadspro_engine.dataset import Dataset
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from benchmarks.harness import Row
+
+BASELINE = "hello world"
+BATCH = 100
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Which snapshot, and for how long."""
+    parser.add_argument(
+        "--home", type=Path, help="a data folder with a snapshot; made from synthetic people if not given"
+    )
+    parser.add_argument(
+        "--people", type=int, default=20_000, help="how many synthetic people to make, without --home"
+    )
+    parser.add_argument("--seconds", type=int, default=8, help="of each round")
+    parser.add_argument("--rounds", type=int, default=3, help="of each contender")
+
+
+def run(options: argparse.Namespace) -> list[Row]:
+    """One row for each path and number of connections."""
+    rows: list[Row] = []
+    with home_of(options) as home, _hello() as hello, served(home) as ours:
+        emails = [json.dumps({"email": email}) for email in _emails(home, 10_000)]
+        batches = [_batch(emails[at : at + BATCH]) for at in range(0, len(emails) - BATCH + 1, BATCH)]
+        for connections in (16, 64):
+            base: list[Load] = []
+            enrich: list[Load] = []
+            for _ in range(options.rounds):
+                load = {"connections": connections, "seconds": options.seconds}
+                base.append(wrk(hello, "/", emails, **load))
+                enrich.append(wrk(ours.port, "/api/v1/enrich", emails, token=ours.token, **load))
+            rows += [_row(BASELINE, connections, base, base), _row("enrich", connections, enrich, base)]
+        batch = [
+            wrk(
+                ours.port,
+                "/api/v1/enrich/batch",
+                batches,
+                token=ours.token,
+                connections=8,
+                seconds=options.seconds,
+            )
+            for _ in range(options.rounds)
+        ]
+        rows.append(
+            _row(f"batch of {BATCH}", 8, batch, base) | {"items/s": round(_median(batch, "rps") * BATCH)}
+        )
+    return rows
+
+
+@contextlib.contextmanager
+def _hello() -> Iterator[int]:
+    """The port of the baseline while it runs."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.speed._hello", str(port)]
+        with running(command, port, Path(folder) / "log"):
+            yield port
+
+
+def _emails(home: Path, count: int) -> list[str]:
+    """E-mail addresses that lead to one person, spread over the snapshot."""
+    text = """
+        select key from identifiers_email group by key having count(*) = 1 order by md5(key) limit $count"""
+    with Dataset.open(home) as dataset:
+        return [row[0] for row in dataset.cursor().execute(text, {"count": count}).fetchall()]
+
+
+def _batch(items: list[str]) -> str:
+    """The body of one batch."""
+    return f'{{"items": [{", ".join(items)}]}}'
+
+
+def _median(loads: list[Load], name: str) -> float:
+    return float(statistics.median(getattr(load, name) for load in loads))
+
+
+def _row(what: str, connections: int, loads: list[Load], base: list[Load]) -> Row:
+    """The medians of one contender."""
+    rps, p99 = _median(loads, "rps"), _median(loads, "p99_ms")
+    return {
+        "request": what,
+        "connections": connections,
+        "rps": round(rps),
+        "p50 ms": round(_median(loads, "p50_ms"), 2),
+        "p99 ms": round(p99, 2),
+        "failed": sum(load.failed for load in loads),
+        "x rps": round(rps / _median(base, "rps"), 3),
+        "x p99": round(p99 / _median(base, "p99_ms"), 2),
+        "items/s": None,
+    }
