@@ -55,8 +55,14 @@ class PriorState(Struct, frozen=True):
         return msgspec.json.decode(self.path(f"{name}_weights.json").read_bytes(), type=Weights)
 
     def reusable(self, name: str, model: Model, records: int) -> Weights | None:
-        """The weights, if they are of this model and of a table of about this size; else None."""
-        weights = self.weights(name)
+        """The weights, if they are of this model and of a table of about this size; else None.
+
+        Another release may have written them in another form; they are then learned anew, too.
+        """
+        try:
+            weights = self.weights(name)
+        except msgspec.DecodeError:
+            return None
         of_today = {one.field: [*(level.label for level in one.levels), DIFFERS] for one in model.comparisons}
         learned = {field: [level.label for level in levels] for field, levels in weights.fields.items()}
         size = max(weights.records, 1)

@@ -6,10 +6,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leadspro_engine.compare import COMPANIES, PEOPLE, shipped_weights
 from leadspro_engine.normalize.record import COMPANY_SCHEMA, person_columns
 from leadspro_engine.resolve import hand_over, resolve_people
 from leadspro_engine.resolve.prior import FILES, PriorState
@@ -104,3 +106,17 @@ def test_what_is_known_is_not_worked_out_again(tmp_path: Path) -> None:
     write(tmp_path / "second", table)
     resolve_people(tmp_path / "second", prior=prior)
     assert len(partition(tmp_path / "first")) < len(partition(tmp_path / "second"))
+
+
+def test_weights_of_another_form_model_or_size_are_not_used_again(tmp_path: Path) -> None:
+    for name in FILES:
+        (tmp_path / name).write_text("{}")
+    prior = PriorState(tmp_path, "v-1")
+    assert prior.reusable("people", PEOPLE, 100) is None
+    path = prior.path("people_weights.json")
+    path.write_bytes(msgspec.json.encode(shipped_weights(PEOPLE, records=100)))
+    assert prior.reusable("people", PEOPLE, 150) == shipped_weights(PEOPLE, records=100)
+    assert prior.reusable("people", PEOPLE, 49) is None
+    assert prior.reusable("people", PEOPLE, 201) is None
+    path.write_bytes(msgspec.json.encode(shipped_weights(COMPANIES, records=100)))
+    assert prior.reusable("people", PEOPLE, 100) is None
