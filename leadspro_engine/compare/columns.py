@@ -32,10 +32,15 @@ def level_sql(model: Model, comparison: Comparison) -> str:
 
 def share_sql(model: Model, level: Level) -> str:
     """An expression for the smallest share among the values on which a pair agrees at this level."""
-    column = level.frequency_of
-    assert column is not None
+    assert level.frequency_of is not None
+    first = _column_share_sql(model, level.frequency_of)
+    return first if level.and_of is None else f"{first} * {_column_share_sql(model, level.and_of)}"
+
+
+def _column_share_sql(model: Model, column: str) -> str:
+    """The smallest share among the values of one column on which a pair agrees."""
     if column not in model.list_columns:
-        return f"l.tf_{column}"
+        return f"greatest(l.tf_{column}, r.tf_{column})"
     shared = f"list_intersect(l.{column}, r.{column})"
     return f"list_min(list_transform({shared}, lambda v: l.tf_{column}[list_position(l.{column}, v)]))"
 
@@ -56,7 +61,13 @@ def bits_sql(comparison: Comparison, weights: Weights) -> str:
     for number, weight in enumerate(weights.fields[comparison.field]):
         bits = repr(weight.bits)
         if comparison.frequency_column(number) is not None:
-            bits = f"{weight.bits_at(1.0)!r} - log2(greatest(share_{comparison.field}, {weight.rarest!r}))"
+            lift = (
+                f"coalesce(lift_{comparison.field}, {weight.lift!r})"
+                if comparison.lifted_by
+                else repr(weight.lift)
+            )
+            share = f"greatest(share_{comparison.field}, {weight.rarest!r})"
+            bits = f"{weight.bits_at(1.0, 1.0)!r} - log2(least({share} * {lift}, 1.0))"
         cases.append(f"    when {number} then {bits}")
     return f"case level_{comparison.field}\n" + "\n".join(cases) + "\n    else 0 end"
 

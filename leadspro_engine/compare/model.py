@@ -30,6 +30,7 @@ class Level(Struct, frozen=True):
         m: prior share of pairs of the same entity at this level.
         u: prior share of pairs of different entities at this level.
         frequency_of: column whose agreeing value's frequency replaces u, so that rare values weigh more.
+        and_of: a second column whose value agrees too; its frequency multiplies the first one's.
     """
 
     label: str
@@ -37,6 +38,7 @@ class Level(Struct, frozen=True):
     m: float
     u: float
     frequency_of: str | None = None
+    and_of: str | None = None
 
 
 class Comparison(Struct, frozen=True):
@@ -50,6 +52,11 @@ class Comparison(Struct, frozen=True):
         when: the comparison speaks only where this holds, and its probabilities are those given that it
             does. Two records that share an employer nearly always share a city too: counted as if it were
             independent, that would make colleagues one person.
+        among: the values of a record, as an SQL list, of which two records share one where ``when`` holds;
+            chance agreement is measured on pairs that do, for among all pairs too few of them are drawn.
+        lifted_by: a column whose value tells how much more often than by frequencies alone two records that
+            share it agree here: given names follow the culture of the family name.
+        aspect: what explanations call it, when several comparisons share one aspect; ``field`` if not given.
     """
 
     field: str
@@ -57,6 +64,9 @@ class Comparison(Struct, frozen=True):
     levels: tuple[Level, ...]
     needs: tuple[str, ...] = ()
     when: Predicate | None = None
+    among: str | None = None
+    lifted_by: str | None = None
+    aspect: str = ""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -70,9 +80,8 @@ class Comparison(Struct, frozen=True):
     @property
     def frequency_columns(self) -> tuple[str, ...]:
         """Columns whose value frequencies this comparison uses."""
-        return tuple(
-            dict.fromkeys(level.frequency_of for level in self.levels if level.frequency_of is not None)
-        )
+        columns = [column for level in self.levels for column in (level.frequency_of, level.and_of)]
+        return tuple(dict.fromkeys(column for column in columns if column is not None))
 
 
 class Model(Struct, frozen=True):

@@ -22,6 +22,7 @@ from leadspro_engine.compare.predicates import (
     Missing,
     Not,
     Same,
+    SameMailDomain,
     Shared,
     Similar,
     Within,
@@ -36,13 +37,19 @@ _NAMES_ALIKE = All(
 )
 """The names do not speak against one person: ``msilva@`` and ``fsilva@`` are colleagues, not a slip."""
 
-GIVEN_NAME = Comparison(
+_NAMESAKES = Same("family_key")
+_SWAPPED = All((Crossed("given_key", "family_key"), Crossed("family_key", "given_key")))
+SAME_EMPLOYER = AnyOf((Shared("domains"), Shared("company_keys")))
+_AMONG_NAMESAKES = "[family_key]"
+_AMONG_COLLEAGUES = "list_concat(domains, company_keys)"
+
+_GIVEN_NAME = Comparison(
     "given_name",
     ("given_key", "given_variants", "family_key"),
     (
         Level("same given name", Same("given_key"), 0.72, 0.006, "given_key"),
         Level("nickname of the given name", Shared("given_variants"), 0.07, 0.003),
-        Level("given and family name swapped", Crossed("given_key", "family_key"), 0.01, 0.0005),
+        Level("given and family name swapped", Crossed("given_key", "family_key"), 0.01, 0.0005, "given_key"),
         Level("initial of the given name", Initial("given_key"), 0.04, 0.008),
         Level("given name a typing slip away", Similar("given_key", 0.92), 0.05, 0.002),
         Level("one given name inside the other", WordIn("given_key"), 0.02, 0.002),
@@ -51,7 +58,21 @@ GIVEN_NAME = Comparison(
     needs=("given_key",),
 )
 
-FAMILY_NAME = Comparison(
+GIVEN_NAME = msgspec.structs.replace(_GIVEN_NAME, when=Not(_NAMESAKES))
+
+GIVEN_NAME_OF_NAMESAKES = msgspec.structs.replace(
+    _GIVEN_NAME,
+    field="given_name_of_namesakes",
+    levels=tuple(one for one in _GIVEN_NAME.levels if not isinstance(one.predicate, Crossed)),
+    when=_NAMESAKES,
+    among=_AMONG_NAMESAKES,
+    lifted_by="family_key",
+    aspect="given_name",
+)
+"""Given names follow the culture that the family name tells: two people of one family name share one more
+often than two strangers do."""
+
+_FAMILY_NAME = Comparison(
     "family_name",
     ("family_key", "given_key"),
     (
@@ -65,6 +86,17 @@ FAMILY_NAME = Comparison(
     needs=("family_key",),
 )
 
+FAMILY_NAME = msgspec.structs.replace(_FAMILY_NAME, when=Not(_SWAPPED))
+
+FAMILY_NAME_OF_SWAPPED = Comparison(
+    "family_name_of_swapped",
+    ("family_key", "given_key"),
+    (Level("given and family name swapped", _SWAPPED, 0.99, 1e-3, "family_key"),),
+    when=_SWAPPED,
+    aspect="family_name",
+)
+"""Where a name stands in the wrong order, both its parts do: that is rare once, not twice."""
+
 MIDDLE_NAME = Comparison(
     "middle_name",
     ("middle_key",),
@@ -75,7 +107,7 @@ MIDDLE_NAME = Comparison(
     ),
 )
 
-EMAIL = Comparison(
+_EMAIL = Comparison(
     "email",
     ("email_texts", "email_locals", "given_key", "given_variants", "family_key"),
     (
@@ -91,6 +123,22 @@ EMAIL = Comparison(
     needs=("email_texts",),
 )
 
+EMAIL = msgspec.structs.replace(_EMAIL, when=Not(SAME_EMPLOYER))
+
+EMAIL_OF_COLLEAGUES = msgspec.structs.replace(
+    _EMAIL,
+    field="email_of_colleagues",
+    levels=(
+        _EMAIL.levels[0],
+        msgspec.structs.replace(_EMAIL.levels[1], u=1e-3, frequency_of=None),
+        msgspec.structs.replace(_EMAIL.levels[2], u=1e-3),
+        Level("another mailbox at the same domain", SameMailDomain("email_texts"), 0.05, 0.6),
+    ),
+    when=SAME_EMPLOYER,
+    among=_AMONG_COLLEAGUES,
+    aspect="email",
+)
+
 PHONE = Comparison(
     "phone",
     ("phone_texts",),
@@ -99,6 +147,21 @@ PHONE = Comparison(
         Level("phone number one digit away", AnyWithin("phone_texts", 1, 7), 0.03, 2e-4),
     ),
 )
+
+PHONE_OF_STRANGERS = msgspec.structs.replace(PHONE, when=Not(SAME_EMPLOYER))
+
+PHONE_OF_COLLEAGUES = Comparison(
+    "phone_of_colleagues",
+    ("phone_texts",),
+    (
+        Level("same phone number", Shared("phone_texts"), 0.55, 0.05),
+        Level("phone number one digit away", AnyWithin("phone_texts", 1, 7), 0.03, 0.01),
+    ),
+    when=SAME_EMPLOYER,
+    among=_AMONG_COLLEAGUES,
+    aspect="phone",
+)
+"""A number that two colleagues share may be their employer's switchboard."""
 
 LINKEDIN = Comparison(
     "linkedin",
@@ -127,6 +190,8 @@ BIRTH_DATE = Comparison(
     ),
 )
 
+_OTHER_NUMBER_ON_STREET = All((Same("street_key"), Not(Missing("street_number")), Not(Same("street_number"))))
+
 STREET = Comparison(
     "street",
     ("street_key", "street_number"),
@@ -137,6 +202,7 @@ STREET = Comparison(
             0.6,
             5e-5,
             "street_key",
+            "street_number",
         ),
         Level(
             "similar street, same number",
@@ -150,7 +216,8 @@ STREET = Comparison(
             0.03,
             5e-5,
         ),
-        Level("same street", Same("street_key"), 0.1, 1e-3, "street_key"),
+        Level("another number on the same street", _OTHER_NUMBER_ON_STREET, 0.02, 1e-3, "street_key"),
+        Level("same street", Same("street_key"), 0.08, 1e-3, "street_key"),
         Level("similar street", Similar("street_key", 0.88), 0.05, 5e-3),
         Level("same street number", Same("street_number"), 0.03, 0.01, "street_number"),
     ),
@@ -177,9 +244,22 @@ CITY = Comparison(
     needs=("city_key", "country"),
 )
 
-SAME_EMPLOYER = AnyOf((Shared("domains"), Shared("company_keys")))
+CITY_OF_STRANGERS = msgspec.structs.replace(CITY, when=All((Not(SAME_EMPLOYER), Not(_NAMESAKES))))
 
-CITY_OF_STRANGERS = msgspec.structs.replace(CITY, when=Not(SAME_EMPLOYER))
+CITY_OF_NAMESAKES = msgspec.structs.replace(
+    CITY,
+    field="city_of_namesakes",
+    levels=(
+        Level("same city", Same("city_key"), 0.7, 0.03, "city_key"),
+        Level("similar city name", Similar("city_key", 0.88), 0.06, 0.005),
+        Level("same region", Same("region_key"), 0.08, 0.06),
+        Level("same country", Same("country"), 0.12, 0.5),
+    ),
+    when=All((Not(SAME_EMPLOYER), _NAMESAKES)),
+    among=_AMONG_NAMESAKES,
+    aspect="city",
+)
+"""People of one family name mostly live in one country."""
 
 CITY_OF_COLLEAGUES = msgspec.structs.replace(
     CITY,
@@ -191,6 +271,8 @@ CITY_OF_COLLEAGUES = msgspec.structs.replace(
         Level("same country", Same("country"), 0.12, 0.22),
     ),
     when=SAME_EMPLOYER,
+    among=_AMONG_COLLEAGUES,
+    aspect="city",
 )
 
 IDENTIFIER = Comparison(
@@ -203,7 +285,7 @@ IDENTIFIER = Comparison(
     ),
 )
 
-TITLE = Comparison(
+_TITLE = Comparison(
     "title",
     ("title", "department"),
     (
@@ -213,22 +295,43 @@ TITLE = Comparison(
     needs=("title",),
 )
 
+TITLE = msgspec.structs.replace(_TITLE, when=Not(SAME_EMPLOYER))
+
+TITLE_OF_COLLEAGUES = msgspec.structs.replace(
+    _TITLE,
+    field="title_of_colleagues",
+    levels=(
+        msgspec.structs.replace(_TITLE.levels[0], m=0.6, u=0.02),
+        msgspec.structs.replace(_TITLE.levels[1], u=0.15),
+    ),
+    when=SAME_EMPLOYER,
+    among=_AMONG_COLLEAGUES,
+    aspect="title",
+)
+"""Who changes the employer changes the title: elsewhere another title says little, among colleagues a lot."""
+
 PEOPLE = Model(
     "people",
     (
         GIVEN_NAME,
+        GIVEN_NAME_OF_NAMESAKES,
         FAMILY_NAME,
+        FAMILY_NAME_OF_SWAPPED,
         MIDDLE_NAME,
         EMAIL,
-        PHONE,
+        EMAIL_OF_COLLEAGUES,
+        PHONE_OF_STRANGERS,
+        PHONE_OF_COLLEAGUES,
         LINKEDIN,
         COMPANY,
         TITLE,
+        TITLE_OF_COLLEAGUES,
         BIRTH_DATE,
         IDENTIFIER,
         STREET,
         POSTAL_CODE,
         CITY_OF_STRANGERS,
+        CITY_OF_NAMESAKES,
         CITY_OF_COLLEAGUES,
     ),
     frozenset({"given_variants", "email_texts", "email_locals", "phone_texts", "company_keys", "domains"})

@@ -6,11 +6,12 @@ the predicates of this file, so the offline and the online score cannot drift ap
 holds the two forms equal.
 
 A missing value (None or an empty list) on either side makes a predicate false, never an error. Similarities
-and edits are counted in UTF-8 bytes, as DuckDB does; compare forms are ASCII, where bytes are letters.
+and edits are counted in characters, as DuckDB 2.0 does.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
@@ -83,6 +84,61 @@ class Shared(Struct, frozen=True):
         return not set(left.get(self.column) or ()).isdisjoint(right.get(self.column) or ())
 
 
+class SameMailDomain(Struct, frozen=True):
+    """Members of two lists of e-mail addresses are at one domain."""
+
+    column: str
+
+    def sql(self) -> str:
+        one, two = (
+            f"list_transform({side}.{self.column}, lambda x: string_split(x, '@')[-1])" for side in "lr"
+        )
+        return f"list_has_any({one}, {two})"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        one, two = (
+            {address.split("@")[-1] for address in record.get(self.column) or ()} for record in (left, right)
+        )
+        return not one.isdisjoint(two)
+
+
+class SameSite(Struct, frozen=True):
+    """Members of two lists of domains have one name under any suffix (``acme.de`` and ``acme.com``)."""
+
+    column: str
+
+    def sql(self) -> str:
+        one, two = (
+            f"list_transform({side}.{self.column}, lambda x: string_split(x, '.')[1])" for side in "lr"
+        )
+        return f"list_has_any({one}, {two})"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        one, two = (
+            {domain.split(".")[0] for domain in record.get(self.column) or ()} for record in (left, right)
+        )
+        return not one.isdisjoint(two)
+
+
+class OtherNumber(Struct, frozen=True):
+    """Both texts have words that are numbers, Arabic or Roman, and not the same ones: site 1, site ii."""
+
+    column: str
+
+    def sql(self) -> str:
+        one, two = (f"regexp_extract_all({side}.{self.column}, '{_NUMBER}')" for side in "lr")
+        sorted_one, sorted_two = f"list_sort({one})", f"list_sort({two})"
+        return f"len({one}) > 0 and len({two}) > 0 and {sorted_one} <> {sorted_two}"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        one, two = (re.findall(_NUMBER, record.get(self.column) or "") for record in (left, right))
+        return bool(one and two) and sorted(one) != sorted(two)
+
+
+_NUMBER = r"\b(?:[0-9]+|i{1,3}|iv|vi{0,3}|ix|xi{0,3})\b"
+"""A word that is a number; Roman ones up to thirteen, and not "x", which is a letter more often."""
+
+
 class Similar(Struct, frozen=True):
     """Jaro-Winkler similarity of two texts is at least ``least`` (0..1)."""
 
@@ -129,23 +185,30 @@ class Within(Struct, frozen=True):
 
 
 class AnyWithin(Struct, frozen=True):
-    """Members of two lists, each at least ``length`` long, are at most ``edits`` edits apart."""
+    """Members of two lists, each at least ``length`` long, are at most ``edits`` edits apart.
+
+    With ``same_digits`` their digits are equal: ``acme-2.com`` is no slip of ``acme-3.com``.
+    """
 
     column: str
     edits: int
     length: int
+    same_digits: bool = False
 
     def sql(self) -> str:
         return _any_member(
             self.column,
             lambda x, y: (
                 f"least(len({x}), len({y})) >= {self.length} and levenshtein({x}, {y}) <= {self.edits}"
+                + (f" and {_digits_sql(x)} = {_digits_sql(y)}" if self.same_digits else "")
             ),
         )
 
     def holds(self, left: Values, right: Values) -> bool:
         return any(
-            min(len(one), len(two)) >= self.length and _edits(one, two) <= self.edits
+            min(len(one), len(two)) >= self.length
+            and _edits(one, two) <= self.edits
+            and (not self.same_digits or _digits(one) == _digits(two))
             for one in left.get(self.column) or ()
             for two in right.get(self.column) or ()
         )
@@ -250,9 +313,19 @@ def _any_member(column: str, near: Callable[[str, str], str]) -> str:
 
 def _similarity(one: str, two: str) -> float:
     """Jaro-Winkler similarity in [0, 1]."""
-    return JaroWinkler.similarity(one.encode(), two.encode())
+    return JaroWinkler.similarity(one, two)
+
+
+def _digits(text: str) -> str:
+    """The digits of a text."""
+    return re.sub("[^0-9]", "", text)
+
+
+def _digits_sql(text: str) -> str:
+    """The same as SQL."""
+    return f"regexp_replace({text}, '[^0-9]', '', 'g')"
 
 
 def _edits(one: str, two: str) -> int:
     """Levenshtein distance."""
-    return Levenshtein.distance(one.encode(), two.encode())
+    return Levenshtein.distance(one, two)

@@ -6,9 +6,12 @@ The column form of the same score is in ``leadspro_engine.compare.columns``; a p
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+
+from leadspro_engine.compare.weights import lift_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,9 +92,11 @@ def score(
         if number is None:
             continue
         weight, column = weights.fields[comparison.field][number], comparison.columns[0]
-        share = _share(model, comparison, number, left, right, frequencies)
-        bits = weight.bits if share is None else weight.bits_at(share)
-        evidence.append(Evidence(comparison.field, weight.label, bits, left.get(column), right.get(column)))
+        share = _share(model, comparison, number, (left, right), frequencies)
+        lift = None if comparison.lifted_by is None else _lift(comparison.lifted_by, left, frequencies)
+        bits = weight.bits if share is None else weight.bits_at(share, lift)
+        aspect = comparison.aspect or comparison.field
+        evidence.append(Evidence(aspect, weight.label, bits, left.get(column), right.get(column)))
     bits = weights.prior_bits + sum(one.bits for one in evidence)
     return Scored(bits, weights.prior_bits, tuple(evidence))
 
@@ -113,17 +118,33 @@ def _present(comparison: Comparison, record: Mapping[str, Any]) -> bool:
     return any(record.get(column) not in (None, [], ()) for column in comparison.required)
 
 
-def _share(  # noqa: PLR0913, PLR0917 - the parts of one call of score, handed on
+def _lift(column: str, record: Mapping[str, Any], frequencies: Frequencies) -> float | None:
+    """What the value of a column that both records share says of chance agreement; None when nothing."""
+    return None if record.get(column) is None else frequencies(lift_field(column), record[column])
+
+
+def _share(
     model: Model,
     comparison: Comparison,
     number: int,
-    left: Mapping[str, Any],
-    right: Mapping[str, Any],
+    pair: tuple[Mapping[str, Any], Mapping[str, Any]],
     frequencies: Frequencies,
 ) -> float | None:
     """The smallest share among the values on which two records agree; None at a level without frequencies."""
-    column = comparison.frequency_column(number)
-    if column is None:
+    if comparison.frequency_column(number) is None:
         return None
-    values = [left[column]] if column not in model.list_columns else set(left[column]) & set(right[column])
-    return min((frequencies(column, value) or 0.0 for value in values), default=0.0)
+    level = comparison.levels[number]
+    columns = [column for column in (level.frequency_of, level.and_of) if column is not None]
+    return prod(_column_share(model, column, pair, frequencies) for column in columns)
+
+
+def _column_share(
+    model: Model, column: str, pair: tuple[Mapping[str, Any], Mapping[str, Any]], frequencies: Frequencies
+) -> float:
+    """The smallest share among the values of one column on which two records agree."""
+    left, right = pair
+    if column not in model.list_columns:
+        values = [record[column] for record in pair if record.get(column) is not None]
+        return max(frequencies(column, value) or 0.0 for value in values)
+    shared = set(left[column]) & set(right[column])
+    return min((frequencies(column, value) or 0.0 for value in shared), default=0.0)

@@ -19,26 +19,39 @@ if TYPE_CHECKING:
 _LEAST = 1e-7  # no probability is believed to be smaller than this
 
 
+def lift_field(column: str) -> str:
+    """The name under which the lifts that the values of a column give stand among the frequencies."""
+    return f"lift of {column}"
+
+
 class LevelWeight(Struct, frozen=True):
     """The m and u probabilities of one level of one comparison.
 
     ``rarest`` is the share of a value that was seen for at most one entity: what the size of the data says
-    (half a sighting), or the prior u where the data is too small to say it.
+    (one sighting), or the prior u where the data is too small to say it. ``lift`` is how many times more
+    often strangers agree than value frequencies alone would have it: given names follow family names.
     """
 
     label: str
     m: float
     u: float
     rarest: float
+    lift: float = 1.0
 
     @property
     def bits(self) -> float:
         """Evidence of the level in bits: log2 of the Bayes factor m / u."""
         return log2(max(self.m, _LEAST) / max(self.u, _LEAST))
 
-    def bits_at(self, share: float) -> float:
-        """Evidence at an agreeing value whose share of all entities replaces u, in bits."""
-        return log2(max(self.m, _LEAST) / max(share, self.rarest))
+    def bits_at(self, share: float, lift: float | None = None) -> float:
+        """Evidence at an agreeing value whose share of all entities replaces u, in bits.
+
+        Args:
+            share: of the value, in [0, 1].
+            lift: the one that holds where these two agree; the general one when None.
+        """
+        lifted = max(share, self.rarest) * (self.lift if lift is None else lift)
+        return log2(max(self.m, _LEAST) / min(lifted, 1.0))
 
 
 class Weights(Struct, frozen=True):
@@ -72,7 +85,7 @@ def shipped_weights(model: Model, *, records: int = 0) -> Weights:
 
     def levels(comparison: Comparison) -> tuple[LevelWeight, ...]:
         listed = tuple(
-            LevelWeight(level.label, level.m, level.u, min(0.5 / max(records, 1), level.u))
+            LevelWeight(level.label, level.m, level.u, min(1 / max(records, 1), level.u))
             for level in comparison.levels
         )
         rest_m = max(1 - sum(level.m for level in listed), _LEAST)

@@ -153,7 +153,11 @@ def _read_files(paths: Sequence[Path], options: Options) -> Table:
     kind = options.record or _kind(paths, options.columns)
     sources = {
         f"{path.stem}_{number}": Source(
-            name=f"{path.stem}_{number}", path=str(path), record=kind, columns=dict(options.columns)
+            name=f"{path.stem}_{number}",
+            path=str(path),
+            record=kind,
+            columns=dict(options.columns),
+            nameless=True,
         )
         for number, path in enumerate(paths, start=1)
     }

@@ -47,7 +47,8 @@ _TELLING: dict[str, tuple[str, ...]] = {
     "person": ("full_name", "given_name", "family_name", "email", "phone", "linkedin", "identifier"),
     "company": ("company", "domain", "company_linkedin", "phone", "identifier"),
 }
-"""Roles of which a record must have one: without them nobody can say who is meant."""
+"""Roles of which a record must have one: without them nobody can say who is meant. Where rows are only
+grouped (``Source.nameless``) any role will do: an address may say enough."""
 
 NOTHING_USABLE = "nothing usable: no name and no identifier"
 
@@ -105,7 +106,8 @@ def as_records(
         pl.lit(source.trust).alias("trust"),
         pl.lit(source.region, pl.String()).alias("region_hint"),
     ).with_columns(pl.format("{}:{}", "source", "source_record_id").alias("record_id"))
-    usable = pl.any_horizontal(_filled(role) for role in _TELLING[source.record])
+    telling = ROLES if source.nameless else _TELLING[source.record]
+    usable = pl.any_horizontal(_filled(role) for role in telling)
     rejected = records.filter(~usable).select("line", "raw").rows()
     return (
         records.filter(usable).select(*RECORD_SCHEMA),

@@ -70,6 +70,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
     Attributes:
         folder: what ``path`` is relative to.
+        nameless: rows without a name or an identifier are records too; not declared, for ``dedupe`` only.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Source(Struct, frozen=True, kw_only=True):
     max_age_days: int | None = None
     labels: str | None = None
     columns: dict[str, str] = {}
+    nameless: bool = False
 
     def files(self) -> list[Path]:
         """The files that the path or pattern names, sorted by name.
@@ -104,7 +106,7 @@ class Source(Struct, frozen=True, kw_only=True):
         return files
 
 
-FIELDS = tuple(name for name in Source.__struct_fields__ if name != "folder")
+FIELDS = tuple(name for name in Source.__struct_fields__ if name not in {"folder", "nameless"})
 
 
 def load_sources(path: Path) -> list[Source]:

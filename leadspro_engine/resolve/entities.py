@@ -97,11 +97,11 @@ def _learn_and_cluster(
 ) -> tuple[Weights, pl.DataFrame]:
     """The weights that the records teach, and the clusters that follow."""
     pairs.add_levels(con, comparisons, model, pairs="pairs")
-    pairs.add_random_pairs(con, link=link)
+    pairs.add_random_pairs(con, comparisons, link=link)
     pairs.add_levels(con, comparisons, model, pairs="random_pairs")
     weights, clusters = shipped_weights(model, records=total), pl.DataFrame()
     for _ in range(PASSES):
-        pairs.add_frequencies(con, model)
+        pairs.add_frequencies(con, model, _others(con, weights))
         weights = _weights(con, model, comparisons, total)
         clusters = _clusters(con, weights, link=link)
         con.register("found", clusters.to_arrow())
@@ -109,20 +109,40 @@ def _learn_and_cluster(
     return weights, clusters
 
 
+def _others(con: DuckDBPyConnection, weights: Weights) -> float:
+    """How many further heads of its own entity a head has on average: expected partners less those found."""
+    ((distinct, joined),) = sql.rows(con, "partners found", _JOINED)
+    return max(weights.match_rate * (float(distinct) - 1) - float(joined) / max(float(distinct), 1.0), 0.0)
+
+
+_JOINED = """
+select coalesce(sum(k), 0), coalesce(sum(k * (k - 1)), 0)
+from (select count(*) as k from distinct_records join heads using (record_id) group by head)
+"""
+
+
 def _weights(
     con: DuckDBPyConnection, model: Model, comparisons: tuple[Comparison, ...], total: int
 ) -> Weights:
     """Weights learned from the patterns, with the match rate and threshold that the evidence implies."""
     candidates = _patterns(con, "pairs_levels", comparisons, "rules")
+    distinct = sql.number(con, "count distinct records", "select count(*) from distinct_records")
     weights = shipped_weights(model, records=total)
     if comparisons and not candidates.is_empty():
-        random = _patterns(con, _STRANGERS, comparisons)
+        random = _patterns(con, _STRANGERS, comparisons, "sample", "block")
         weights = learn(
-            model, comparisons, BLOCKINGS[model.name], candidates=candidates, random=random, records=total
+            model,
+            comparisons,
+            BLOCKINGS[model.name],
+            candidates=candidates,
+            random=random,
+            records=total,
+            distinct=distinct,
+            chance=dict(sql.rows(con, "chance agreement", _CHANCE)),
         )
     pairs.add_evidence(con, comparisons, model, weights)
     evidence = _evidence_counts(con)
-    weights = msgspec.structs.replace(weights, match_rate=solve_match_rate(evidence, total))
+    weights = msgspec.structs.replace(weights, match_rate=solve_match_rate(evidence, distinct))
     weights = msgspec.structs.replace(weights, match_rate=shifted(weights, _labelled(con, weights)))
     scored = evidence.with_columns(pl.col("bits") + weights.prior_bits)
     return msgspec.structs.replace(weights, threshold=best_threshold(scored))
@@ -134,10 +154,12 @@ def _labelled(con: DuckDBPyConnection, weights: Weights) -> list[tuple[float, bo
     return [(bits + weights.prior_bits, same) for bits, same in sql.rows(con, "judged scores", text)]
 
 
+_CHANCE = "select field, sum(share * share) from frequencies group by field"
+
 _STRANGERS = """(
   with known as (select n, head from distinct_records join heads using (record_id))
   select p.* from random_pairs_levels p left join known x on x.n = p.a left join known y on y.n = p.b
-  where x.head is distinct from y.head
+  where sample > 0 or x.head is distinct from y.head
 )"""
 """Random pairs less those already known to be one entity. Left joins, because an inner join lets the planner
 turn the inequality into a join of all records with all."""

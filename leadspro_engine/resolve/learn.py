@@ -18,13 +18,14 @@ weight computation in the Fellegi-Sunter model" (1988).
 
 from __future__ import annotations
 
-from math import log2
 from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
 
-from leadspro_engine.compare import LevelWeight, Weights, shipped_weights
+from leadspro_engine.compare import Weights, shipped_weights
+from leadspro_engine.resolve.chance import by_strangeness, measure_u
+from leadspro_engine.resolve.patterns import Levels, log_odds, mass_of, probability_of, with_bits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +39,9 @@ ROUNDS = 12
 PRIOR_PAIRS = 30.0
 """The priors of m count as much as this many observed true pairs."""
 
-Levels = dict[str, tuple[LevelWeight, ...]]
+PRIOR_SHARE = 0.15
+"""The priors of m count as much as this share of what the data says (weighted geometric mean), however much
+data there is: easy pairs, which teach most, agree more often than the doubtful ones that are to be judged."""
 
 
 def learn(  # noqa: PLR0913 - the parts of one resolution, each with a name
@@ -49,6 +52,8 @@ def learn(  # noqa: PLR0913 - the parts of one resolution, each with a name
     candidates: pl.DataFrame,
     random: pl.DataFrame,
     records: int,
+    distinct: int,
+    chance: Mapping[str, float],
 ) -> Weights:
     """The weights that explain the patterns best.
 
@@ -57,19 +62,25 @@ def learn(  # noqa: PLR0913 - the parts of one resolution, each with a name
         comparisons: those of its comparisons that have values in this table.
         blocking: the rules whose numbers the bit sets in ``candidates.rules`` refer to.
         candidates: a row a pattern of candidate pairs: ``rules``, ``level_<field>``…, ``pairs`` (how many).
-        random: the same for random pairs, without ``rules``.
+        random: the same for random pairs, with ``sample`` in place of ``rules``.
         records: how many records the table has.
+        distinct: how many different ones, whose pairs are counted.
+        chance: for each column with value frequencies the sum of their squares.
     """
     priors = shipped_weights(model, records=records)
     fields = [one.field for one in comparisons]
-    expanded = _by_rule(candidates, blocking, fields)
+    others = {
+        field: sum(1 << number for number, rule in enumerate(blocking.rules) if field not in rule.fields)
+        for field in fields
+    }
     levels: Levels = dict(priors.fields)
     match_rate = priors.match_rate
     for step in range(ROUNDS):
         if step in (0, ROUNDS // 3, 2 * ROUNDS // 3):
-            levels = _measure_u(random, levels, priors, fields=fields, match_rate=match_rate)
-        expanded, levels = _maximize(expanded, levels, priors, fields=fields)
-        match_rate = solve_match_rate(_with_bits(candidates, levels, fields), records)
+            strangers = by_strangeness(random, levels, fields, match_rate)
+            levels = measure_u(strangers, levels, priors, comparisons, chance)
+        levels = _maximize(candidates, levels, priors, others=others, match_rate=match_rate)
+        match_rate = solve_match_rate(with_bits(candidates, levels, fields), distinct)
     return msgspec.structs.replace(priors, fields=levels, match_rate=match_rate, learned="learned")
 
 
@@ -84,7 +95,7 @@ def solve_match_rate(scored: pl.DataFrame, records: int) -> float:
     rate = 1 / max(records, 2)
     for _ in range(30):
         expected = scored.select(
-            (_probability(pl.col("bits") + _log_odds(rate)) * pl.col("pairs")).sum()
+            (probability_of(pl.col("bits") + log_odds(rate)) * pl.col("pairs")).sum()
         ).item()
         rate = min(max(float(expected or 0.0) / possible, 0.2 / possible), 0.5)
     return rate
@@ -97,7 +108,7 @@ def best_threshold(scored: pl.DataFrame) -> float:
         scored: columns ``bits`` (score with the prior, log2 odds) and ``pairs``.
     """
     ranked = (
-        scored.with_columns(p=_probability(pl.col("bits")))
+        scored.with_columns(p=probability_of(pl.col("bits")))
         .sort("p", descending=True)
         .with_columns(
             hits=(pl.col("p") * pl.col("pairs")).cum_sum(),
@@ -111,90 +122,33 @@ def best_threshold(scored: pl.DataFrame) -> float:
     return float(min(max(ranked["p"][int(f1.arg_max() or 0)], 0.05), 0.99))
 
 
-def _by_rule(candidates: pl.DataFrame, blocking: Blocking, fields: Sequence[str]) -> pl.DataFrame:
-    """Patterns once for each rule that produced them, levels of the rule's own fields set to "missing"."""
-    frames = []
-    for number, rule in enumerate(blocking.rules):
-        part = candidates.filter((pl.col("rules").cast(pl.Int64) & (1 << number)) != 0)
-        own = [pl.lit(-1, pl.Int8).alias(f"level_{field}") for field in rule.fields if field in fields]
-        frames.append(part.with_columns(own, rule=pl.lit(number), p=pl.lit(0.0)))
-    columns = [f"level_{field}" for field in fields]
-    joined = pl.concat(frames).group_by([*columns, "rule"]).agg(pl.col("pairs").sum())
-    return joined.sort([*columns, "rule"]).with_columns(rate=pl.lit(0.2))
-
-
 def _maximize(
-    patterns: pl.DataFrame, levels: Levels, priors: Weights, *, fields: Sequence[str]
-) -> tuple[pl.DataFrame, Levels]:
-    """One round of expectation maximization: match rates of the rules and m of the levels."""
-    scored = _with_bits(patterns, levels, fields)
-    odds = (pl.col("rate") / (1 - pl.col("rate"))).log(2)
-    scored = scored.with_columns(p=_probability(pl.col("bits") + odds))
-    rate = (pl.col("p") * pl.col("pairs")).sum().over("rule") / pl.col("pairs").sum().over("rule")
-    scored = scored.with_columns(rate=rate.clip(1e-6, 1 - 1e-6))
-    learned = dict(levels)
-    for field in fields:
-        mass = _mass(scored.with_columns(weight=pl.col("p") * pl.col("pairs")), field)
-        total = sum(mass.get(number, 0.0) for number in range(len(levels[field]))) + PRIOR_PAIRS
-        learned[field] = tuple(
-            msgspec.structs.replace(level, m=(mass.get(number, 0.0) + PRIOR_PAIRS * prior.m) / total)
-            for number, (level, prior) in enumerate(zip(levels[field], priors.fields[field], strict=True))
-        )
-    return scored.drop("bits"), learned
-
-
-def _measure_u(
-    random: pl.DataFrame, levels: Levels, priors: Weights, *, fields: Sequence[str], match_rate: float
+    patterns: pl.DataFrame, levels: Levels, priors: Weights, *, others: Mapping[str, int], match_rate: float
 ) -> Levels:
-    """Chance agreement from random pairs, each counted with the probability that it is no match.
+    """One round of expectation maximization: m of the levels from the pairs by their match probabilities.
 
-    A level that was expected once in ``1 / u`` pairs starts with one imagined pair in that many, so that what
-    too few pairs can show stays near its prior.
+    Args:
+        patterns: the candidate patterns.
+        levels: what the round before gave.
+        priors: the shipped weights.
+        others: for each field the set of the rules that do not make pairs agree on it, a bit each.
+        match_rate: of the whole table.
     """
-    scored = _with_bits(random, levels, fields)
-    no_match = 1 - _probability(pl.col("bits") + _log_odds(match_rate))
-    weighted = scored.with_columns(weight=no_match * pl.col("pairs"))
-    measured = dict(levels)
-    for field in fields:
-        mass = _mass(weighted, field)
-        seen = sum(mass.get(number, 0.0) for number in range(len(levels[field])))
+    scored = with_bits(patterns, levels, list(others))
+    scored = scored.with_columns(
+        weight=probability_of(pl.col("bits") + log_odds(match_rate)) * pl.col("pairs")
+    )
+    learned = dict(levels)
+    for field, rules in others.items():
+        mass = mass_of(scored.filter(pl.col("rules").cast(pl.Int64) & rules != 0), field)
+        total = sum(mass.get(number, 0.0) for number in range(len(levels[field]))) + PRIOR_PAIRS
         raw = [
-            (mass.get(number, 0.0) + 1.0) / (seen + 1.0 / prior.u)
+            ((mass.get(number, 0.0) + PRIOR_PAIRS * prior.m) / total) ** (1 - PRIOR_SHARE)
+            * prior.m**PRIOR_SHARE
             for number, prior in enumerate(priors.fields[field])
         ]
-        measured[field] = tuple(
-            msgspec.structs.replace(level, u=u / sum(raw))
-            for level, u in zip(levels[field], raw, strict=True)
+        learned[field] = tuple(
+            msgspec.structs.replace(level, m=m / sum(raw))
+            for level, m in zip(levels[field], raw, strict=True)
         )
-    return measured
-
-
-def _mass(weighted: pl.DataFrame, field: str) -> Mapping[int, float]:
-    """The summed weight of each level of a field, missing values left out."""
-    column = f"level_{field}"
-    sums = (
-        weighted.filter(pl.col(column) >= 0).group_by(column, maintain_order=True).agg(pl.col("weight").sum())
-    )
-    return dict(sums.iter_rows())
-
-
-def _with_bits(patterns: pl.DataFrame, levels: Levels, fields: Sequence[str]) -> pl.DataFrame:
-    """Patterns with ``bits``: the evidence of their levels, without a prior and without value frequencies."""
-    parts = [
-        pl.col(f"level_{field}").replace_strict(
-            {-1: 0.0, **{number: level.bits for number, level in enumerate(levels[field])}},
-            return_dtype=pl.Float64,
-        )
-        for field in fields
-    ]
-    return patterns.with_columns(bits=pl.sum_horizontal(pl.lit(0.0), *parts))
-
-
-def _probability(bits: pl.Expr) -> pl.Expr:
-    """Log2 odds as a probability."""
-    return 1 / (1 + pl.lit(2.0).pow(-bits.clip(-60, 60)))
-
-
-def _log_odds(rate: float) -> float:
-    """A probability as log2 odds."""
-    return log2(rate / (1 - rate))
+    return learned

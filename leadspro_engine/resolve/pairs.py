@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING
 
 from leadspro_engine import sql
 from leadspro_engine.compare.columns import evidence_bits_sql, level_share_sql, level_sql
+from leadspro_engine.compare.weights import lift_field
+from leadspro_engine.resolve.chance import groups, lifts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.compare import Comparison, Model, Weights
@@ -99,8 +103,43 @@ def add_levels(
     sql.run(con, f"levels of {pairs}", f"{text}\n{joined}")
 
 
-def add_random_pairs(con: DuckDBPyConnection, *, link: bool) -> None:
-    """Make ``random_pairs(a, b)``: every pair of a small table, else a sample drawn by hash."""
+def add_random_pairs(con: DuckDBPyConnection, comparisons: Sequence[Comparison], *, link: bool) -> None:
+    """Make ``random_pairs(a, b, sample, block)``: of a small table every pair, else a sample drawn by hash.
+
+    ``sample`` is a number of ``groups``. Beside the pairs of all records (0) stand, for each kind of value
+    that a comparison asks two records to share, pairs that do: each record with one other that shares one.
+    """
+    sql.run(
+        con, "random pairs", f"create or replace table random_pairs as\n{_random_pairs_sql(con, link=link)}"
+    )
+    for among, number in groups(comparisons).items():
+        if among is not None:
+            drawn = _PAIRS_AMONG.format(
+                among=among, number=number, across="and l.source <> r.source" if link else ""
+            )
+            sql.run(con, f"random pairs among {among}", f"insert into random_pairs\n{drawn}")
+
+
+_PAIRS_AMONG = f"""
+with held as (select n, source, unnest(list_distinct({{among}})) as value from distinct_records),
+placed as (
+  select n, source, value, row_number() over (partition by value order by hash(n), n) as place,
+    count(*) over (partition by value) as size
+  from held where value is not null
+)
+select least(l.n, r.n) as a, greatest(l.n, r.n) as b, {{number}}::utinyint as sample,
+  (2 ** ceil(log2(min(l.size))))::bigint as block
+from placed l join placed r on l.value = r.value and r.place = l.place % l.size + 1
+where l.size > 1 and l.n <> r.n {{across}}
+group by least(l.n, r.n), greatest(l.n, r.n)
+order by hash(a, b), a, b limit {RANDOM_PAIRS}
+"""
+"""Each record with the next one in an order drawn by hash, round about; ``block`` is how many records share
+the rarest value that the pair shares, to the next power of two."""
+
+
+def _random_pairs_sql(con: DuckDBPyConnection, *, link: bool) -> str:
+    """The pairs of all records."""
     records = sql.number(con, "count records", "select count(*) from distinct_records")
     if link or records * (records - 1) // 2 <= RANDOM_PAIRS:
         text = _PAIRS_ACROSS if link else _ALL_PAIRS
@@ -110,7 +149,7 @@ select distinct least(a, b) as a, greatest(a, b) as b from (
   select (1 + hash(i) % {records})::bigint as a, (1 + hash(i + {RANDOM_PAIRS}) % {records})::bigint as b
   from range({RANDOM_PAIRS}) t(i)
 ) where a <> b"""
-    sql.run(con, "random pairs", f"create or replace table random_pairs as {text}")
+    return f"select a, b, 0::utinyint as sample, {records} as block from ({text})"
 
 
 _ALL_PAIRS = "select l.n as a, r.n as b from distinct_records l join distinct_records r on l.n < r.n"
@@ -124,10 +163,19 @@ select l.n as a, r.n as b from drawn l join drawn r on l.n < r.n and l.source <>
 order by hash(l.n, r.n), a, b limit {RANDOM_PAIRS}"""
 
 
-def add_frequencies(con: DuckDBPyConnection, model: Model) -> None:
-    """Make ``frequencies`` and ``records`` from the entities in ``heads``."""
+def add_frequencies(con: DuckDBPyConnection, model: Model, others: float) -> None:
+    """Make ``frequencies`` and ``records`` from the entities in ``heads``.
+
+    Args:
+        con: a workbench with ``heads``.
+        model: says which columns have frequencies.
+        others: how many further heads of its own entity a head has on average, not joined to it yet.
+    """
     entities = sql.number(con, "count entities", "select count(distinct head) from heads")
-    sql.run(con, "value frequencies", _frequencies_sql(model, entities))
+    sql.run(con, "value frequencies", _frequencies_sql(model, entities, 1.5 + others))
+    for comparison in model.comparisons:
+        if comparison.lifted_by is not None:
+            _add_lifts(con, comparison)
     sql.run(con, "records with frequencies", _records_sql(model))
 
 
@@ -136,6 +184,33 @@ def use_frequencies(con: DuckDBPyConnection, model: Model) -> None:
     text = "create or replace table frequencies as select field, value, share from known_frequencies"
     sql.run(con, "value frequencies", text)
     sql.run(con, "records with frequencies", _records_sql(model))
+
+
+def _add_lifts(con: DuckDBPyConnection, comparison: Comparison) -> None:
+    """Add to ``frequencies`` how many times more often than by chance those who share a value agree."""
+    shared, value = comparison.lifted_by, comparison.columns[0]
+    assert shared is not None
+    bearers = _BEARERS.format(shared=shared, value=value)
+    found = lifts(sql.frame(con, f"bearers of one {shared}", bearers), _chance(con, value))
+    con.register("found_lifts", found.to_arrow())
+    added = f"insert into frequencies select '{lift_field(shared)}', value, lift from found_lifts"
+    sql.run(con, f"lifts of {shared}", added)
+
+
+_BEARERS = """
+with bearers as (
+  select {shared} as value, {value}, count(*) as k from distinct_records
+  where {shared} is not null and {value} is not null group by all
+)
+select value, sum(k)::double as bearers, sum(k * (k - 1) / 2)::double as agreeing
+from bearers group by value having sum(k) > 1 order by value
+"""
+
+
+def _chance(con: DuckDBPyConnection, column: str) -> float:
+    """The share of pairs that agree on a column by its frequencies alone."""
+    text = f"select coalesce(sum(share * share), 0) from frequencies where field = '{column}'"
+    return float(sql.rows(con, "chance agreement", text)[0][0])
 
 
 def add_evidence(
@@ -151,7 +226,7 @@ def add_evidence(
         f"({share}) as share_{one.field}"
         for one in comparisons
         if (share := level_share_sql(model, one)) is not None
-    ]
+    ] + [f"l.lift_{one.lifted_by} as lift_{one.field}" for one in comparisons if one.lifted_by is not None]
     total = evidence_bits_sql(comparisons, weights)
     text = f"""
 create or replace table evidence as
@@ -184,11 +259,11 @@ def speaking(con: DuckDBPyConnection, model: Model) -> tuple[Comparison, ...]:
     return tuple(kept)
 
 
-def _frequencies_sql(model: Model, entities: int) -> str:
+def _frequencies_sql(model: Model, entities: int, own: float) -> str:
     """``frequencies(field, value, share)``: how common a value is, the pair that agrees on it left out.
 
-    Of the ``c`` entities with a value one or two are those of the pair that is being compared; what the rest
-    say about chance is ``(c - 1.5) / (n + FEW)``. Counting the pair itself would make every e-mail address
+    Of the ``c`` entities with a value ``own`` are those of the pair that is being compared; what the rest
+    say about chance is ``(c - own) / (n + FEW)``. Counting the pair itself would make every e-mail address
     that two records of one person share look like a coincidence in a small table.
     """
     parts = []
@@ -200,10 +275,10 @@ def _frequencies_sql(model: Model, entities: int) -> str:
     counted = "\nunion all\n".join(parts)
     return f"""
 create or replace table frequencies as
-select field, value, (count(distinct head) - 1.5) / {entities + FEW} as share
+select field, value, (count(distinct head) - {own}) / {entities + FEW} as share
 from (
 {counted}
-) where value is not null group by field, value having count(distinct head) > 2
+) where value is not null group by field, value having count(distinct head) > {max(own, 2)}
 """
 
 
@@ -217,6 +292,10 @@ def _records_sql(model: Model) -> str:
             found = f"f_{column}.field = '{column}' and f_{column}.value = d.{column}"
             joins.append(f"left join frequencies f_{column} on {found}")
             columns.append(f"coalesce(f_{column}.share, 0) as tf_{column}")
+    for column in dict.fromkeys(one.lifted_by for one in model.comparisons if one.lifted_by is not None):
+        found = f"x_{column}.field = '{lift_field(column)}' and x_{column}.value = d.{column}"
+        joins.append(f"left join frequencies x_{column} on {found}")
+        columns.append(f"x_{column}.share as lift_{column}")
     with_lists = [column for column in model.frequency_columns if column in model.list_columns]
     views = ",\n".join(
         f"""list_shares_{column} as (

@@ -114,7 +114,8 @@ def _resolve(  # noqa: PLR0913 - what the two doors above hand on
 ) -> Resolved:
     """Resolve one table of canonical records."""
     with closing(sql.workbench(spill=work)) as con:
-        sql.read_parquet(con, "input", work / f"{table.records}.parquet")
+        sql.read_parquet(con, "stored", work / f"{table.records}.parquet")
+        sql.run(con, "input", _input_sql(con, table, work / "company_clusters.parquet"))
         known = None if relearn or prior is None else _known_weights(con, table, prior)
         resolution = resolve(con, table.model, learned=known, verdicts=verdicts)
         shown = (
@@ -143,6 +144,23 @@ def _resolve(  # noqa: PLR0913 - what the two doors above hand on
     )
     (work / f"{table.name}_resolved.json").write_bytes(msgspec.json.encode(resolved))
     return resolved
+
+
+def _input_sql(con: DuckDBPyConnection, table: _Table, employers: Path) -> str:
+    """``input``: the stored records; people's with their employer's id among its domains.
+
+    So an employer known to one record by name and to another by its site is one employer.
+    """
+    if table is not _PEOPLE or not employers.exists():
+        return "create view input as select * from stored"
+    sql.read_parquet(con, "employers", employers)
+    return """
+create view input as
+select p.* replace (
+  case when e.entity_id is null then p.domains else list_append(coalesce(p.domains, []), e.entity_id) end
+  as domains
+)
+from stored p left join employers e on e.record_id = p.company_record_id"""
 
 
 _WRITTEN = {
@@ -192,6 +210,6 @@ def _before(con: DuckDBPyConnection, table: _Table, prior: PriorState | None) ->
 def _rewrite(con: DuckDBPyConnection, path: Path) -> None:
     """Take the records of hidden entities out of a file of records."""
     beside = path.with_suffix(".shown")
-    shown = "select i.* from input i semi join named using (record_id) order by record_id"
+    shown = "select i.* from stored i semi join named using (record_id) order by record_id"
     sql.write_parquet(con, shown, beside, step="write who may be shown")
     beside.replace(path)

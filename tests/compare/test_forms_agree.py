@@ -14,6 +14,7 @@ from leadspro_engine import sql
 from leadspro_engine.compare import COMPANIES, PEOPLE, Model, score, shipped_weights
 from leadspro_engine.compare.columns import evidence_bits_sql, level_share_sql, level_sql
 from leadspro_engine.compare.score import level_of
+from leadspro_engine.compare.weights import lift_field
 
 WORDS = [
     "a",
@@ -31,8 +32,10 @@ WORDS = [
 ]
 DATES = ["2001-02-03", "2001-03-02", "2001-02-13", "2011-02-03", "19750888", "2001"]
 DIGITS = ["4155550106", "4155550107", "415555010", "12345", "12346", "1234567", "1234587"]
+NAMES = ["site 1", "site 2", "site ii", "site iii", "acme site i", "x", "3 x iv"]
+DOMAINS = ["acme.com", "acme.de", "acme-2.com", "acme-3.com", "acmee-2.com"]
 ADDRESSES = ["john@acme.com", "john@acne.com", "jon@acme.com", "sales@acme.com", "zoë@acme.com", "x@y"]
-TEXTS = WORDS + DATES + DIGITS + ADDRESSES
+TEXTS = WORDS + DATES + DIGITS + ADDRESSES + NAMES + DOMAINS
 
 texts = st.one_of(st.none(), st.sampled_from(TEXTS), st.text("abé1 -|'", min_size=1, max_size=6))
 lists = st.lists(st.sampled_from(TEXTS) | st.text("abé1 -|'", min_size=1, max_size=6), max_size=3)
@@ -54,14 +57,22 @@ def frame(model: Model, rows: list[dict[str, Any]]) -> pl.DataFrame:
         for column in model.frequency_columns
     }
     numbered = [
-        {"n": n, **row, **{f"tf_{c}": _shares(row[c]) for c in model.frequency_columns}}
+        {"n": n, **row, **{f"tf_{c}": _shares(row[c]) for c in model.frequency_columns}, **_lifts(model, row)}
         for n, row in enumerate(rows)
     ]
-    return pl.DataFrame(numbered, schema={"n": pl.Int64(), **schema, **shares})
+    lifts = {name: pl.Float64() for name in _lifts(model, rows[0])}
+    return pl.DataFrame(numbered, schema={"n": pl.Int64(), **schema, **shares, **lifts})
 
 
-def frequency(_column: str, value: str) -> float:
-    """Any fixed function of the value serves as its share."""
+def _lifts(model: Model, row: dict[str, Any]) -> dict[str, float | None]:
+    columns = {one.lifted_by for one in model.comparisons if one.lifted_by is not None}
+    return {f"lift_{c}": None if row[c] is None else frequency(lift_field(c), row[c]) for c in columns}
+
+
+def frequency(column: str, value: str) -> float | None:
+    """Any fixed function of the value serves as its share, and another as its lift."""
+    if column.startswith("lift of"):
+        return None if len(value) % 3 == 0 else 1.0 + len(value)
     return 0.01 + (len(value) % 5) / 20
 
 
@@ -85,7 +96,7 @@ def test_sql_and_values_find_the_same_levels_and_bits(model: Model, data: st.Dat
         f"({text}) as share_{one.field}"
         for one in model.comparisons
         if (text := level_share_sql(model, one)) is not None
-    ]
+    ] + [f"l.lift_{one.lifted_by} as lift_{one.field}" for one in model.comparisons if one.lifted_by]
     columns = ", ".join([*levels, *shares])
     pairs = "from records l join records r on l.n < r.n"
     con.execute(f"create table levels as select l.n as a, r.n as b, {columns} {pairs}")

@@ -39,7 +39,8 @@ def write(work: Path, table: dict[int, dict[str, Any]]) -> None:
     )
     for name in FILES:  # what a whole refresh hands over beside people
         if not (work / name).exists() and name.endswith(".parquet"):
-            pl.DataFrame(schema=COMPANY_SCHEMA).write_parquet(work / name)
+            schema = {**COMPANY_SCHEMA, "entity_id": pl.String()}
+            pl.DataFrame(schema=schema).write_parquet(work / name)
         elif not (work / name).exists():
             (work / name).write_text("{}")
 
