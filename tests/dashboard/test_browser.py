@@ -93,6 +93,35 @@ def test_nobody_found_and_nothing_given_say_what_to_do(page: Page, demo_site: Si
     expect(page.get_by_role("alert")).to_contain_text("no_match")
 
 
+def test_a_preview_is_free_and_candidates_can_be_chosen_from(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "lookup")
+    page.get_by_label("First name").fill("Amanda")
+    page.get_by_label("Last name").fill("Reeves")
+    page.get_by_label("Domain").fill("northpeak.io")
+    left = page.locator(".side-credits b")
+    before = left.inner_text()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("region", name="What the answer would hold")).to_contain_text("Emails")
+    assert left.inner_text() == before
+    page.get_by_role("button", name="Candidates").click()
+    page.get_by_role("main").locator("tbody").get_by_role("button", name="Amanda Reeves").first.click()
+    expect(
+        page.get_by_role("dialog", name="Amanda Reeves").get_by_role("list", name="Reasons")
+    ).to_be_visible()
+
+
+def test_who_came_near_is_told_with_what_would_settle_it(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "lookup")
+    page.get_by_label("First name").fill("Amanda")
+    page.get_by_label("Last name").fill("Reeves")
+    page.get_by_label("Domain").fill("northpeak.io")
+    page.get_by_label("Answer only").fill("100")
+    page.get_by_role("button", name="Look up").click()
+    near = page.get_by_role("region", name="Who came near")
+    expect(near).to_contain_text("Would settle it")
+    expect(near).not_to_contain_text("Amanda")
+
+
 def test_people_are_searched_paged_and_opened(page: Page, demo_site: Site) -> None:
     go(page, demo_site, "search")
     page.get_by_label("Job title").fill("RevOps")

@@ -3,7 +3,7 @@
 const SLOT = "leadspro.key";
 export const DEMO_KEY = "pl_demo_public";
 
-/** The API's refusal, or why no answer came: `code`, `detail`, `errors`, `requestId`, `retryable`. */
+/** The API's refusal, or why no answer came: `code`, `detail`, `errors`, `nearest`, `requestId`, `retryable`. */
 export class Refusal extends Error {
   constructor(status, problem, requestId) {
     super(problem.detail ?? problem.title ?? "The request failed.");
@@ -12,6 +12,7 @@ export class Refusal extends Error {
     this.title = problem.title ?? "The request failed";
     this.detail = problem.detail ?? "";
     this.errors = problem.errors ?? [];
+    this.nearest = problem.nearest ?? [];
     this.retryable = problem.retryable ?? status >= 500;
     this.requestId = problem.meta?.request_id ?? requestId ?? null;
   }

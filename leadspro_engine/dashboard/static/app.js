@@ -20,25 +20,26 @@ const SYMBOLS = { auto: "half", light: "sun", dark: "moon" };
 
 const root = document.getElementById("app");
 let frame = null;
-let health = null;
+let demo = null;
 
 async function start() {
   theme(localStorage.getItem("leadspro.theme") ?? "auto");
-  try {
-    health = await call("GET", "/api/health", { as: null });
-  } catch {
-    health = null;
-  }
-  if (!key.get() && health?.features.demo) key.set(DEMO_KEY);
+  if (!key.get() && (await demoOffered())) key.set(DEMO_KEY);
   if (key.get()) await enter();
-  else door();
+  else await door();
+}
+
+/** Whether the server lets everybody in with the demo key; asked once. */
+function demoOffered() {
+  demo ??= call("GET", "/api/health", { as: null }).then((health) => health.features.demo, () => { demo = null; return false; });
+  return demo;
 }
 
 /** Ask for a key. */
-function door(problem = null) {
+async function door(problem = null) {
   frame = null;
   document.title = "Sign in · Leads Pro";
-  fill(root, signIn({ problem, demo: health?.features.demo ?? false, enter }));
+  fill(root, signIn({ problem, demo: await demoOffered(), enter }));
 }
 
 /** Show the workspace of the key, or ask again when it does not work. */
@@ -49,7 +50,7 @@ async function enter() {
   } catch (error) {
     if (error.code !== "insufficient_scope") {
       if (error.status === 401) key.forget();
-      door(error);
+      await door(error);
       return;
     }
   }
@@ -94,6 +95,7 @@ function workspace(me) {
 
   return {
     element: [h("div", { class: "top" }, brand(), menu), shade, h("div", { class: "frame" }, side, h("div", {}, demoBanner(), lost, main))],
+    me,
     main,
     lost,
     mark: (name) => {
@@ -148,7 +150,7 @@ async function show() {
   const wanted = location.hash.replace(/^#\//, "").split("?")[0];
   const [name, title] = PAGES.find(([one]) => one === wanted) ?? PAGES[0];
   const { page } = await import(`./views/${name}.js`);
-  const content = page({ health, query: new URLSearchParams(location.hash.split("?")[1] ?? "") });
+  const content = page({ me: frame.me, query: new URLSearchParams(location.hash.split("?")[1] ?? "") });
   frame.mark(name);
   document.title = `${title} · Leads Pro`;
   fill(frame.main, h("div", { class: "page appear" }, content));

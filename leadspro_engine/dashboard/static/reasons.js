@@ -1,12 +1,12 @@
 // Why this person was answered: how likely, on what, against what, and each field's weight in bits.
 
 import { h } from "./dom.js";
-import { label, percent } from "./words.js";
+import { label, percent, sure } from "./words.js";
 
 /** The likelihood as a dial, with what matched and what spoke against it. */
 export function likelihood(match) {
   const share = Math.max(0, Math.min(1, match.likelihood));
-  const shown = share > 0.999 ? "> 99.9 %" : percent(share, share > 0.99 ? 1 : 0);
+  const shown = sure(share);
   const tone = share >= 0.85 ? "var(--good)" : share >= 0.6 ? "var(--warn)" : "var(--bad)";
   return h(
     "div",
@@ -16,9 +16,14 @@ export function likelihood(match) {
       "div",
       { class: "stack tight" },
       h("p", {}, h("b", {}, shown), " likely to be the right person"),
-      h("div", { class: "row" }, match.matched_on.map((one) => h("span", { class: "badge good" }, label(one))), match.conflicts.map((one) => h("span", { class: "badge bad" }, `${label(one)} differs`))),
+      marks(match),
     ),
   );
+}
+
+/** What matched, and what spoke against it. */
+export function marks(match) {
+  return h("div", { class: "row" }, match.matched_on.map((one) => h("span", { class: "badge good" }, label(one))), match.conflicts.map((one) => h("span", { class: "badge bad" }, `${label(one)} differs`)));
 }
 
 /** The weights as a waterfall that starts at nothing and ends at the score. */

@@ -9,6 +9,8 @@ const CAPITALS = { vp: "VP", cxo: "C-level", api: "API", linkedin: "LinkedIn", u
 
 export const count = (value) => (Number.isFinite(value) ? NUMBER.format(value) : "–");
 export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+/** A likelihood, which is never quite certain. */
+export const sure = (share) => (share > 0.999 ? "> 99.9 %" : percent(share, share > 0.99 ? 1 : 0));
 export const day = (iso) => (iso ? DAY.format(new Date(iso)) : "–");
 export const minute = (iso) => (iso ? MINUTE.format(new Date(iso)) : "–");
 

@@ -6,10 +6,10 @@ import { csv, download } from "../csv.js";
 import { button, fill, h } from "../dom.js";
 import { table } from "../listing.js";
 import { head } from "../page.js";
-import { companyCard, drawer, personCard } from "../profile.js";
-import { likelihood, waterfall } from "../reasons.js";
+import { drawer } from "../profile.js";
 import { busy, empty, failure, waiting } from "../states.js";
-import { count, label, percent, plural } from "../words.js";
+import { count, label, plural, sure } from "../words.js";
+import { personDrawer } from "./candidates.js";
 
 const PATH = "/api/v1/enrich/batch";
 const SAMPLE = "amanda@northpeak.io\n+1 415 555 0106\npriya-shah-growth\nnobody@example.com";
@@ -120,9 +120,9 @@ function listed(items, results, answer, retry) {
 }
 
 function row(item, one) {
-  const open = () => drawer(one.person.full_name ?? "Person", likelihood(one.match), personCard(one.person, { level: "h3" }), one.company && h("hr"), one.company && companyCard(one.company, { level: "h3" }), one.match.explain && [h("hr"), h("h3", {}, "Reasons"), waterfall(one.match.explain)]);
+  const open = () => personDrawer(one);
   const problem = one.error && h("span", { class: "sub wrap-any" }, [one.error.field, one.error.detail].filter(Boolean).join(": "));
-  const sure = one.match && h("span", { class: "sub nums" }, percent(one.match.likelihood, 1));
+  const sure = one.match && h("span", { class: "sub nums" }, sure(one.match.likelihood));
   const who = one.person && [h("button", { type: "button", class: "link", on: { click: (event) => { event.stopPropagation(); open(); } } }, one.person.full_name ?? "Name unknown"), h("span", { class: "sub" }, one.person.job_title ?? "")];
   return h(
     "tr",

@@ -39,7 +39,7 @@ function detail(spec, path, method, one) {
   const success = Object.entries(one.responses ?? {}).find(([status]) => status.startsWith("2"));
   const answer = success && resolve(spec, resolve(spec, success[1]).content?.["application/json"]?.schema);
   return [
-    one.description && h("p", {}, one.description),
+    one.description && h("p", {}, prose(one.description)),
     request && fields("Request", spec, request),
     one.parameters?.length > 0 && parameters(spec, one.parameters),
     answer && fields("Answer", spec, answer),
@@ -65,8 +65,12 @@ function described(title, rows, level = "h3") {
 }
 
 function line(name, type, description, required) {
-  const said = (description ?? "").replaceAll("`", "");
-  return h("tr", {}, h("td", { class: "lead" }, h("code", {}, name), required && h("span", { class: "sub" }, "always there")), h("td", { class: "small" }, type), h("td", { class: "small soft" }, said));
+  return h("tr", {}, h("td", { class: "lead" }, h("code", {}, name), required && h("span", { class: "sub" }, "always there")), h("td", { class: "small" }, type), h("td", { class: "small soft" }, prose(description ?? "")));
+}
+
+/** A description, in which what stands between backticks is code. */
+function prose(text) {
+  return text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
 }
 
 function typeCell(spec, property) {

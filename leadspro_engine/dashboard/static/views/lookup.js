@@ -8,6 +8,7 @@ import { card, head } from "../page.js";
 import { companyCard, personCard } from "../profile.js";
 import { likelihood, waterfall } from "../reasons.js";
 import { busy, empty, failure, waiting } from "../states.js";
+import { available, candidates, nearMisses } from "./candidates.js";
 
 const PATH = "/api/v1/enrich";
 const EXAMPLES = [
@@ -20,6 +21,8 @@ const EXAMPLES = [
 export function page() {
   const result = h("div", { class: "stack", "aria-live": "polite" }, nothingYet());
   const submit = h("button", { type: "submit", class: "primary" }, "Look up");
+  const preview = button("Preview", () => run("preview"), { title: "Free: which fields the answer would have" });
+  const everybody = button("Candidates", () => run("candidates"), { title: "Everybody it may be, to choose by hand: one credit when there is anybody" });
   const floor = h("input", { type: "range", id: "floor", min: "0", max: "100", step: "5", value: "50", on: { input: () => { shown.textContent = `${floor.value} %`; } } });
   const shown = h("b", { class: "nums" }, "50 %");
   const form = h(
@@ -41,7 +44,7 @@ export function page() {
       ),
       h("details", {}, h("summary", {}, "More to go by"), h("div", { class: "fields" }, text("name", "Whole name", { wide: true }), text("title", "Job title", { wide: true }), text("city", "City"), text("region", "Region"), text("country", "Country", { wide: true }))),
       h("div", { class: "stack" }, h("div", {}, h("label", { for: "floor", class: "row between" }, h("span", {}, "Answer only when at least this likely"), shown), floor), check("explain", "Give the reasons", { checked: true })),
-      h("div", { class: "actions" }, submit, button("Clear", clear, { kind: "quiet" })),
+      h("div", { class: "actions" }, submit, preview, everybody, button("Clear", clear, { kind: "quiet" })),
     ),
   );
 
@@ -51,24 +54,30 @@ export function page() {
     fill(result, nothingYet());
     form.elements.email.focus();
   }
-  function run() {
+  function run(way = "answer") {
     const { explain, ...query } = read(form);
     if (!Object.keys(query).length) {
       fill(result, failure({ code: "invalid_request", title: "Nothing to go by", detail: "Give an e-mail, a phone number, a LinkedIn profile, or a name with a company or domain.", errors: [] }, { mild: true }));
       form.elements.email.focus();
       return;
     }
-    const body = { ...query, min_likelihood: Number(floor.value) / 100, ...(explain ? { explain: true } : {}) };
-    const idempotencyKey = freshKey();
-    busy(submit, () => ask(body, idempotencyKey));
+    const likely = { min_likelihood: Number(floor.value) / 100 };
+    const ways = {
+      answer: { path: PATH, body: { ...query, ...likely, explain: Boolean(explain) }, show: answered, control: submit },
+      preview: { path: PATH, body: { ...query, ...likely, preview: true }, show: available, control: preview },
+      candidates: { path: "/api/v1/identify", body: { ...query, limit: 10, explain: true }, show: candidates, control: everybody },
+    };
+    const asked = { ...ways[way], idempotencyKey: freshKey() };
+    busy(asked.control, () => ask(asked));
   }
-  async function ask(body, idempotencyKey) {
+  async function ask(asked) {
+    const { path, body, show, idempotencyKey } = asked;
     fill(result, h("div", { class: "card" }, waiting(6)));
     try {
-      fill(result, answered(await call("POST", PATH, { body, idempotencyKey }), body));
+      fill(result, show(await call("POST", path, { body, idempotencyKey }), body));
     } catch (error) {
       if (error.status === undefined) throw error;
-      fill(result, failure(error, { again: () => ask(body, idempotencyKey) }), codeCard(body));
+      fill(result, failure(error, { again: () => ask(asked) }), nearMisses(error.nearest), codeCard(body, path));
     }
   }
   function tryExample(example) {
@@ -95,6 +104,6 @@ function answered(answer, body) {
   return [h("div", { class: "row between" }, tabs("How to show the answer", [["card", "Card"], ["json", "JSON"], ["code", "Code"]], "card", (name) => fill(place, views[name]())), h("span", { class: "small soft" }, `${spent} · `, h("code", { class: "wrap-any" }, answer.meta.request_id))), place];
 }
 
-function codeCard(body) {
-  return card("The same by program", h("div", { class: "body" }, h("div", { class: "stack tight" }, h("h3", {}, "curl"), codeBlock(curl("POST", PATH, body), "the curl command")), h("div", { class: "stack tight" }, h("h3", {}, "Python"), codeBlock(python("POST", PATH, body), "the Python program"))));
+function codeCard(body, path = PATH) {
+  return card("The same by program", h("div", { class: "body" }, h("div", { class: "stack tight" }, h("h3", {}, "curl"), codeBlock(curl("POST", path, body), "the curl command")), h("div", { class: "stack tight" }, h("h3", {}, "Python"), codeBlock(python("POST", path, body), "the Python program"))));
 }

@@ -11,10 +11,10 @@ const DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** The overview. */
-export function page() {
+export function page({ me }) {
   const place = h("div", { class: "stack wide" });
-  load(place, ask, ({ me, now, daily, days, health }) => [
-    h("div", { class: "figures" }, tiles(me, now, daily)),
+  load(place, ask, ({ now, daily, days, health }) => [
+    h("div", { class: "figures" }, tiles(me?.workspace.plan, now, daily)),
     h("div", { class: "pair" }, daysCard(days, daily), health.dataset ? datasetCard(health.dataset) : noDataset()),
   ], { lines: 6 });
   return [head("Overview", "Credits, requests and the dataset that answers come from."), place];
@@ -25,27 +25,26 @@ async function ask() {
   const days = lastDays(Date.now());
   const months = [...new Set(days.map((one) => one.slice(0, 7)))];
   const usage = (month) => call("GET", "/api/v1/usage", { query: { month } });
-  const [me, health, now, ...before] = await Promise.all([call("GET", "/api/v1/me"), call("GET", "/api/health"), usage(months.at(-1)), ...months.slice(0, -1).map(usage)]);
+  const [health, now, ...before] = await Promise.all([call("GET", "/api/health"), usage(months.at(-1)), ...months.slice(0, -1).map(usage)]);
   const daily = [...before, now].flatMap((one) => one.daily).filter((one) => one.day >= days[0]);
-  return { me, health, now, days, daily };
+  return { health, now, days, daily };
 }
 
 function lastDays(now) {
   return Array.from({ length: DAYS }, (_, index) => new Date(now - (DAYS - 1 - index) * DAY_MS).toISOString().slice(0, 10));
 }
 
-function tiles(me, usage, daily) {
+function tiles(plan, usage, daily) {
   const { credits, rate_limit: rate } = usage;
-  const { plan } = me.workspace;
   const asked = daily.filter((one) => one.endpoint === "enrich" && (one.status === 200 || one.status === 404));
   const requests = sum(asked);
   const matched = sum(asked.filter((one) => one.status === 200));
-  const more = [plan.batch && `batches of ${count(plan.batch_size)}`, plan.job_rows && `files of ${count(plan.job_rows)} rows`].filter(Boolean).join(", ");
+  const more = plan && [plan.batch && `batches of ${count(plan.batch_size)}`, plan.job_rows && `files of ${count(plan.job_rows)} rows`].filter(Boolean).join(", ");
   return [
     figure("Credits left", count(credits.remaining), ` of ${count(credits.limit)}`, credits.remaining / credits.limit, `${count(credits.used)} used; back to full on ${day(credits.resets_at)}`),
     figure("Requests this minute", count(rate.limit - rate.remaining), ` of ${count(rate.limit)}`, rate.remaining / rate.limit, "The allowance of this key; the bar is what is left"),
     figure("Match rate", requests ? percent(matched / requests) : "–", "", null, requests ? `${count(matched)} of ${plural(requests, "look-up", "look-ups")} in 30 days` : "No look-ups in 30 days"),
-    figure("Plan", label(plan.name), "", null, more ? `With ${more}` : "Single look-ups and search"),
+    figure("Plan", label(plan?.name), "", null, more ? `With ${more}` : "Single look-ups and search"),
   ];
 }
 
