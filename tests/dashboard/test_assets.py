@@ -18,6 +18,8 @@ from leadspro_engine.match.question import ROLES
 from leadspro_engine.normalize import headcount, title
 from leadspro_engine.records import CompanyFilters, CompanyStatus, PeopleFilters
 from leadspro_engine.search import fields
+from leadspro_engine.search.facets import FACETS
+from leadspro_engine.search.plan import Detail
 
 LARGEST_BYTES = 150_000
 SOURCES = {path: found.body.decode() for path, found in _assets().items()}
@@ -92,6 +94,7 @@ def test_vocabularies_are_those_of_the_engine() -> None:
     assert set(vocabulary("DEPARTMENTS")) == set(title.DEPARTMENTS)
     assert vocabulary("HEADCOUNTS") == tuple(headcount.RANGES)
     assert set(vocabulary("STATUSES")) == set(get_args(CompanyStatus))
+    assert vocabulary("DETAILS") == get_args(Detail)
     assert set(vocabulary("SCOPES")) == set(SCOPES)
     assert vocabulary("QUERY_FIELDS") == tuple(ROLES)
     charged = {route.operation for route in ROUTES if route.charges} | {ENDPOINT}
@@ -105,6 +108,10 @@ def test_the_search_page_has_every_filter() -> None:
         assert set(meanings) <= set(filters.__struct_fields__)
         missing = [name for name in meanings if f'["{name}"' not in text]
         assert missing == []
+    for kind, known in FACETS.items():
+        shown = re.search(rf"{kind}: {{.*?facets: \[(.*?)\]", text, re.DOTALL)
+        assert shown is not None
+        assert set(re.findall(r'"(\w+)"', shown[1])) <= set(known)
 
 
 def test_skill_files_named_on_the_keys_page_exist() -> None:

@@ -148,6 +148,25 @@ def test_people_are_searched_paged_and_opened(page: Page, demo_site: Site) -> No
     assert not any(re.search(r'(^|,)"?[=+@-]', line) for line in lines)
 
 
+def test_values_are_offered_while_typing_and_counts_narrow_the_search(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "search")
+    title = page.get_by_label("Job title")
+    title.press_sequentially("reven")
+    offered = page.locator(f"datalist#{title.get_attribute('list')} option")
+    expect(offered.first).to_have_attribute("label", re.compile(r"[Rr]evenue.*\(\d+\)"))
+    title.fill("")
+    page.get_by_label("Country").fill("United States")
+    page.get_by_label("Order").select_option("Newest first")
+    page.get_by_role("button", name="Search").click()
+    results = page.get_by_role("region", name="Results")
+    cities = page.get_by_role("region", name="City").get_by_role("listitem")
+    expect(cities.first).to_be_visible()
+    city, number = cities.first.inner_text().split("\n")
+    cities.first.get_by_role("button").click()
+    expect(results.get_by_role("heading")).to_contain_text(f"{number} people")
+    expect(page.get_by_role("button", name=f"Remove {city}")).to_be_visible()
+
+
 def test_an_unknown_word_is_told_with_the_field(page: Page, demo_site: Site) -> None:
     go(page, demo_site, "search")
     page.get_by_label("Seniority").fill("directr")

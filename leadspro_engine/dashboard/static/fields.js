@@ -22,10 +22,15 @@ export function check(name, title, props = {}) {
   return h("label", { class: "check", for: id }, h("input", { type: "checkbox", id, name, ...props }), title);
 }
 
-/** A field of several values: Enter or leaving the field takes one, Backspace in the empty input takes the last one back. */
-export function tokens(name, title, { hint = null, suggestions = null, placeholder = "" } = {}) {
+const PAUSE_MS = 150;
+
+/**
+ * A field of several values: Enter or leaving the field takes one, Backspace in the empty input takes the last one back.
+ * Offered while typing: fixed `suggestions`, or what `complete(prefix)` finds as [{value, count}].
+ */
+export function tokens(name, title, { hint = null, suggestions = null, complete = null, placeholder = "" } = {}) {
   const id = unique(name);
-  const list = suggestions && datalist(suggestions);
+  const list = (suggestions || complete) && datalist(suggestions ?? []);
   const input = h("input", { id, autocomplete: "off", spellcheck: "false", placeholder, list: list?.id, "aria-describedby": hint && `${id}-hint` });
   const box = h("div", { class: "tokens" }, input);
   const values = [];
@@ -45,6 +50,17 @@ export function tokens(name, title, { hint = null, suggestions = null, placehold
     if (event.key === "Enter" && input.value.trim()) { event.preventDefault(); take(); }
     if (event.key === "Backspace" && !input.value && values.length) { values.pop(); draw(); }
   });
+  let typed = 0;
+  const offer = async () => {
+    const prefix = input.value.trim();
+    typed += 1;
+    const mine = typed;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (mine !== typed || !prefix) return;
+    const found = await complete(prefix);
+    if (mine === typed) list.replaceChildren(...found.map((one) => h("option", { value: one.value, label: `${one.value} (${one.count})` })));
+  };
+  if (complete) input.addEventListener("input", offer);
   input.addEventListener("change", take);
   const element = h("div", { class: "wide" }, h("label", { for: id }, title), box, list, hint && h("p", { class: "hint", id: `${id}-hint` }, hint));
   return {

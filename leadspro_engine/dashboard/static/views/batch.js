@@ -122,13 +122,13 @@ function listed(items, results, answer, retry) {
 function row(item, one) {
   const open = () => personDrawer(one);
   const problem = one.error && h("span", { class: "sub wrap-any" }, [one.error.field, one.error.detail].filter(Boolean).join(": "));
-  const sure = one.match && h("span", { class: "sub nums" }, sure(one.match.likelihood));
+  const likely = one.match && h("span", { class: "sub nums" }, sure(one.match.likelihood));
   const who = one.person && [h("button", { type: "button", class: "link", on: { click: (event) => { event.stopPropagation(); open(); } } }, one.person.full_name ?? "Name unknown"), h("span", { class: "sub" }, one.person.job_title ?? "")];
   return h(
     "tr",
     { class: one.person ? "opens" : "", on: one.person ? { click: open } : {} },
     h("td", { class: "lead wrap-any" }, inputLine(item)),
-    h("td", { data: { label: "Result" } }, h("span", { class: `badge ${KINDS[one.status]}` }, label(one.status)), sure, problem),
+    h("td", { data: { label: "Result" } }, h("span", { class: `badge ${KINDS[one.status]}` }, label(one.status)), likely, problem),
     h("td", one.person ? { data: { label: "Person" } } : {}, who),
     h("td", one.company ? { data: { label: "Company" } } : {}, one.company && [one.company.name ?? "", h("span", { class: "sub" }, one.company.domain ?? "")]),
   );

@@ -9,22 +9,34 @@ import { table } from "../listing.js";
 import { head } from "../page.js";
 import { companyCard, drawer, personCard, statusBadge } from "../profile.js";
 import { busy, empty, failure, waiting } from "../states.js";
-import { DEPARTMENTS, HEADCOUNTS, SENIORITIES, STATUSES } from "../vocabulary.js";
+import { DEPARTMENTS, DETAILS, HEADCOUNTS, SENIORITIES, STATUSES } from "../vocabulary.js";
 import { count, label, plural } from "../words.js";
 
-const PLACE = [["country", "Country", { placeholder: "United States, DE…" }], ["region", "Region", {}], ["city", "City", {}]];
+const PLACE = [["country", "Country", { complete: "country", placeholder: "United States, DE…" }], ["region", "Region", { complete: "region" }], ["city", "City", { complete: "city" }]];
+const NEAR = ["near", "Near a city", { placeholder: "Berlin 30 km" }];
+const SINCE = ["updated_since", "Updated since", { placeholder: "2026-01-31" }];
 const KINDS = {
   people: {
     path: "/api/v1/search/people",
     fields: [
       ["keywords", "Anything", { placeholder: "words anywhere in a record" }],
-      ["job_title", "Job title", { placeholder: "VP Sales, RevOps…" }],
+      ["job_title", "Job title", { complete: "job_title", placeholder: "VP Sales, RevOps…" }],
       ["seniority", "Seniority", { suggestions: SENIORITIES }],
       ["department", "Department", { suggestions: DEPARTMENTS }],
-      ["company", "Company", { placeholder: "name or domain" }],
+      ["company", "Company", { complete: "company", placeholder: "name or domain" }],
       ...PLACE,
-      ["skills", "Skills", {}],
     ],
+    more: [
+      NEAR,
+      ["domain", "Domain", { placeholder: "company.com" }],
+      ["industry", "Industry", { complete: "industry" }],
+      ["headcount", "Headcount", { suggestions: HEADCOUNTS }],
+      ["skills", "Any of the skills", { complete: "skill" }],
+      ["skills_all", "All of the skills", { complete: "skill" }],
+      ["has", "Has", { suggestions: DETAILS }],
+      SINCE,
+    ],
+    facets: ["seniority", "department", "company", "industry", "country", "city", "skills"],
     columns: ["Person", "Title", "Company", "Location"],
     row: ({ person, company }) => [
       [h("b", {}, person.full_name ?? "Name unknown"), h("span", { class: "sub clip" }, person.emails[0]?.address ?? "")],
@@ -44,14 +56,16 @@ const KINDS = {
   companies: {
     path: "/api/v1/search/companies",
     fields: [
-      ["name", "Name", {}],
+      ["name", "Name", { complete: "company" }],
       ["domain", "Domain", { placeholder: "company.com" }],
-      ["industry", "Industry", { placeholder: "software, banking…" }],
+      ["industry", "Industry", { complete: "industry", placeholder: "software, banking…" }],
       ["headcount", "Headcount", { suggestions: HEADCOUNTS, placeholder: "51-200, 500+" }],
-      ["technology", "Technology", { placeholder: "AWS, Salesforce…" }],
+      ["technology", "Technology", { complete: "technology", placeholder: "AWS, Salesforce…" }],
       ...PLACE,
       ["status", "Status", { suggestions: STATUSES }],
     ],
+    more: [NEAR, ["technology_all", "All of the technologies", { complete: "technology" }], ["founded", "Founded", { placeholder: "2010-2015, 2015+" }], ["job_title", "Employs", { complete: "job_title", placeholder: "a job title" }], SINCE],
+    facets: ["industry", "headcount", "country", "city", "status"],
     columns: ["Company", "Industry", "Headcount", "Location", "Status"],
     row: ({ company }) => [
       [h("b", {}, company.name ?? "Name unknown"), h("span", { class: "sub wrap-any" }, company.domain ?? "")],
@@ -70,6 +84,9 @@ const KINDS = {
     ],
   },
 };
+const SORTS = [["relevance", "Best first"], ["completeness", "Fullest first"], ["recency", "Newest first"]];
+const SHOWN_VALUES = 5;
+const CLOSED = new Set(["seniority", "department", "industry", "status"]);
 const SIZES = [["10", "10 a page"], ["25", "25 a page"], ["50", "50 a page"], ["100", "100 a page"]];
 
 /** The search page. */
@@ -81,14 +98,25 @@ export function page() {
 }
 
 function searchFor(kind) {
-  const fields = kind.fields.map(([name, title, options]) => tokens(name, title, options));
+  const made = ([name, title, { complete, ...options }]) => tokens(name, title, { ...options, complete: complete && completion(complete) });
+  const usual = kind.fields.map(made);
+  const rare = kind.more.map(made);
+  const fields = [...usual, ...rare];
   const result = h("div", { class: "stack", "aria-live": "polite" }, nothingYet(kind));
   const submit = h("button", { type: "submit", class: "primary" }, "Search");
-  const size = choice("limit", "Results", SIZES);
+  const settings = h("div", { class: "fields" }, choice("sort", "Order", SORTS), choice("limit", "Results", SIZES));
+  const others = h("details", {}, h("summary", {}, "More filters"), h("div", { class: "stack compact" }, rare.map((field) => field.element)));
   const form = h(
     "form",
     { class: "card", on: { submit: (event) => { event.preventDefault(); run(); } } },
-    h("div", { class: "body" }, h("div", { class: "stack compact" }, fields.map((field) => field.element), size), h("div", { class: "actions" }, submit, button("Clear", clear, { kind: "quiet" }))),
+    h(
+      "div",
+      { class: "body" },
+      h("div", { class: "stack compact" }, usual.map((field) => field.element)),
+      others,
+      settings,
+      h("div", { class: "actions" }, submit, button("Clear", clear, { kind: "quiet" })),
+    ),
   );
 
   function clear() {
@@ -98,21 +126,30 @@ function searchFor(kind) {
   }
   function run() {
     const filters = Object.fromEntries(fields.map((field) => [field.name, field.read()]).filter(([, values]) => values.length));
-    const body = { ...filters, limit: Number(form.elements.limit.value) };
-    const found = [];
+    const body = { ...filters, sort: form.elements.sort.value, limit: Number(form.elements.limit.value), facets: kind.facets };
     const idempotencyKey = freshKey();
-    busy(submit, () => next(body, found, idempotencyKey));
+    busy(submit, () => next({ body, found: [], facets: null, idempotencyKey }));
   }
-  async function next(body, found, idempotencyKey) {
+  function narrow(name, value) {
+    const field = fields.find((one) => one.name === name);
+    field.write([value]);
+    if (rare.includes(field)) others.open = true;
+    run();
+  }
+  async function next(asked) {
+    const { body, found, idempotencyKey } = asked;
     if (!found.length) fill(result, h("div", { class: "card" }, waiting(6)));
     try {
       const answer = await call("POST", kind.path, { body, idempotencyKey });
       found.push(...answer.results);
-      fill(result, found.length ? listed(kind, body, found, answer, next) : nobody(kind));
+      const facets = answer.facets ?? asked.facets;
+      const { facets: _, ...rest } = body;
+      const following = () => next({ body: { ...rest, cursor: answer.next_cursor }, found, facets, idempotencyKey: freshKey() });
+      fill(result, found.length ? [facetCard(facets, narrow), listed(kind, rest, found, answer, following)] : nobody(kind));
       if (!body.cursor && result.offsetTop > form.offsetTop) result.scrollIntoView();
     } catch (error) {
       if (error.status === undefined) throw error;
-      const refusal = failure(error, { again: () => next(body, found, idempotencyKey) });
+      const refusal = failure(error, { again: () => next(asked) });
       if (found.length) result.append(refusal);
       else fill(result, refusal);
     }
@@ -120,9 +157,34 @@ function searchFor(kind) {
   return h("div", { class: "split narrow" }, form, result);
 }
 
+/** Values of a field that begin as what was typed; nothing where they cannot be had. */
+function completion(field) {
+  return async (prefix) => {
+    try {
+      return (await call("POST", "/api/v1/autocomplete", { body: { field, prefix, limit: 8 } })).results;
+    } catch (error) {
+      if (error.status === undefined) throw error;
+      return [];
+    }
+  };
+}
+
+/** The commonest values of the whole result with their counts; a press narrows the search to one. */
+function facetCard(facets, narrow) {
+  const known = Object.entries(facets ?? {}).filter(([, values]) => values.length > 1);
+  if (!known.length) return null;
+  const groups = known.map(([name, values]) => h(
+    "section",
+    { class: "stack tight", "aria-label": label(name) },
+    h("h3", { class: "small soft" }, label(name)),
+    h("ul", { class: "facet" }, values.slice(0, SHOWN_VALUES).map((one) => h("li", {}, h("button", { type: "button", class: "link wrap-any", on: { click: () => narrow(name, one.value) } }, CLOSED.has(name) ? label(one.value) : one.value), h("span", { class: "soft nums" }, count(one.count))))),
+  ));
+  return h("details", { class: "card facets", open: innerWidth > 900 }, h("summary", {}, "Narrow down"), h("div", { class: "body" }, groups));
+}
+
 function listed(kind, body, found, answer, next) {
   const { cursor, ...filters } = body;
-  const more = button(`Show ${body.limit} more`, () => busy(more, () => next({ ...filters, cursor: answer.next_cursor }, found, freshKey())), { symbol: "next" });
+  const more = button(`Show ${body.limit} more`, () => busy(more, next), { symbol: "next" });
   const total = answer.total.value;
   const title = h("h2", { class: "nums" }, plural(total, ...kind.words), h("span", { class: "soft small" }, found.length < total ? ` · ${count(found.length)} shown` : ""));
   const save = button("CSV", () => download(`${kind.words[1]}.csv`, csv(kind.header, found.map(kind.cells))), { symbol: "down", kind: "tiny", title: "Save the rows shown as CSV" });
