@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from leadspro_engine import match, search
+from leadspro_engine import analysis, match, search
 from leadspro_engine.dataset import NOBODY, Dataset, current_version, hides, home_folder
 from leadspro_engine.errors import InvalidInput, LeadsProError
 from leadspro_engine.records import PersonResult
@@ -282,6 +282,21 @@ class Engine:
             InvalidInput: there is no such field, or an argument is out of range.
         """
         return search.autocomplete(self._dataset, field, prefix, limit=limit, suppressions=self._suppressions)
+
+    def sql(
+        self, query: str, *, limit: int = analysis.ROWS, timeout_s: float = analysis.SECONDS
+    ) -> analysis.Table:
+        """The rows of one select statement over the views of ``docs/sql.md``, without anybody who is hidden.
+
+        The options are those of ``leadspro_engine.analysis.query``.
+
+        Raises:
+            InvalidInput: it is no select statement over the views, is wrong SQL, or a limit is out of range.
+            QueryStopped: it took longer than ``timeout_s`` or more memory than it may.
+        """
+        return analysis.query(
+            self._dataset, query, limit=limit, timeout_s=timeout_s, suppressions=self._suppressions
+        )
 
     def people(self, ids: Iterable[str]) -> dict[str, PersonResult]:
         """The people with these ids and their companies; unknown and hidden ones are left out."""

@@ -292,6 +292,20 @@ class Unavailable(LeadsProError):
         super().__init__(f"{what} cannot be reached at present. Try again in a few seconds.")
 
 
+class QueryStopped(LeadsProError):
+    """An analyst's query reached the limit of its time or memory and was stopped; nothing of it is left.
+
+    Attributes:
+        limit: the limit that was reached, in words.
+    """
+
+    code = "query_stopped"
+
+    def __init__(self, limit: str) -> None:
+        self.limit = limit
+        super().__init__(f"The query was stopped at its limit of {limit}. Ask for less, or raise the limit.")
+
+
 class CursorExpired(LeadsProError):
     """A search cursor was made on another version of the dataset.
 

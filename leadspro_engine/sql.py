@@ -62,6 +62,40 @@ def open_serving(path: Path, *, threads: int = 1) -> DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=True, config={**_SERVING, "threads": str(threads)})
 
 
+def open_sealed(path: Path, *, memory_limit: str, made: Sequence[tuple[str, Params]]) -> DuckDBPyConnection:
+    """An engine of its own over a published file, for texts that strangers write.
+
+    The file is attached read-only as ``snapshot``, and ``kept`` is an empty database in memory: nothing of
+    either is found without naming it. The statements of ``made`` run, then outside access is shut off and the
+    settings are locked. It has one thread, spills nothing to the disk and sees no Python objects.
+
+    Raises:
+        SqlStepFailed: the file cannot be attached, or a statement fails.
+    """
+    import duckdb
+
+    sealed = {name: value for name, value in _SERVING.items() if "extensions" in name}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        **sealed,
+        "memory_limit": memory_limit,
+        "python_enable_replacements": "false",
+        "temp_directory": "",
+        "threads": "1",
+    }
+    con = duckdb.connect(":memory:", config=config)
+    try:
+        run(con, "attach the snapshot", f"attach {quoted(str(path))} as snapshot (read_only)")
+        run(con, "attach what is kept", "attach ':memory:' as kept")
+        for text, params in made:
+            run(con, "prepare", text, params)
+        for name in sorted(_SERVING.keys() - sealed.keys()):
+            run(con, "seal", f"set {name} = {_SERVING[name]}")
+    except SqlStepFailed:
+        con.close()
+        raise
+    return con
+
+
 def run(con: DuckDBPyConnection, step: str, text: str, params: Params = None) -> DuckDBPyConnection:
     """Run one named step and return the connection, ready to fetch from.
 

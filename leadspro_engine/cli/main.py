@@ -7,14 +7,14 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from leadspro_engine.cli import ask, dedupe, keys, refresh, serve, snapshots, workspaces
+from leadspro_engine.cli import ask, dedupe, keys, refresh, serve, snapshots, sql, workspaces
 from leadspro_engine.cli.output import say, warn
 from leadspro_engine.errors import InvalidInput, LeadsProError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_GROUPS = (refresh, ask, serve, dedupe, keys, workspaces, snapshots)
+_GROUPS = (refresh, ask, sql, serve, dedupe, keys, workspaces, snapshots)
 
 FAILED, ASKED_WRONGLY, INTERRUPTED = 1, 2, 130
 

@@ -40,14 +40,16 @@ class Dataset:
         manifest: what the snapshot says of itself.
         weights: the learned weights, by model: ``people`` and ``companies``.
         keys: the key index.
+        tables_path: the DuckDB file.
     """
 
     def __init__(self, folder: Path, found: Manifest) -> None:
         self.manifest = found
+        self.tables_path = folder / TABLES
         self.weights = _weights(folder / MANIFEST, found)
         self.keys = KeyIndex(folder / KEYS)
         try:
-            self._tables = TableReader(folder / TABLES)
+            self._tables = TableReader(self.tables_path)
         except DatasetCorrupt:
             self.keys.close()
             raise
