@@ -38,6 +38,10 @@ class Required:
         """Raises InvalidInput for a name that no answer has."""
         self._paths = {name: _path("required", name) for name in names}
 
+    def __bool__(self) -> bool:
+        """Whether any field is required."""
+        return bool(self._paths)
+
     def lacking(self, person: Person, company: Company | None) -> list[str]:
         """The required fields in which person and company have no value, as they were named."""
         return [name for name, path in self._paths.items() if not _present(person, company, path)]

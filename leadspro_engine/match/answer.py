@@ -206,6 +206,8 @@ class Matcher:
 
     def _lacking(self, found: Weighed) -> list[str]:
         """The required fields that a candidate does not have."""
+        if not self._required:
+            return []
         return self._required.lacking(found.stored.person, self._employer(found.stored))
 
     def _employer(self, stored: StoredPerson) -> Company | None:

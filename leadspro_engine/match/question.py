@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from leadspro_engine.records import PersonQuery, values
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leadspro_engine.normalize.parts import Part
     from leadspro_engine.records import IdentifierKind
 
 MOST_READINGS = 16
@@ -122,11 +124,16 @@ def _canonical(raw: Mapping[str, Any]) -> dict[str, Any]:
     Reads only the parts of a record of which the query has a role; the others have nothing to say.
     """
     made: dict[str, Any] = {}
-    for part in PERSON_PARTS:
-        if not raw.keys().isdisjoint(part.roles):
-            read = [*map(raw.get, part.roles), *map(made.get, part.made)]
-            made |= msgspec.structs.asdict(part.read(*read))
+    for part in _parts_of(frozenset(raw)):
+        read = [*map(raw.get, part.roles), *map(made.get, part.made)]
+        made |= msgspec.structs.asdict(part.read(*read))
     return {column: value for column, value in made.items() if value not in (None, [])}
+
+
+@cache
+def _parts_of(roles: frozenset[str]) -> tuple[Part, ...]:
+    """The parts of a record that read any of these roles."""
+    return tuple(part for part in PERSON_PARTS if not roles.isdisjoint(part.roles))
 
 
 def _keys(readings: tuple[dict[str, Any], ...]) -> dict[IdentifierKind, tuple[str, ...]]:
