@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.dataset.keys import KeyIndex
     from leadspro_engine.dataset.nearby import Colleague
-    from leadspro_engine.match.likeness import Name
+    from leadspro_engine.match.likeness import AskedName
     from leadspro_engine.match.question import Question
     from leadspro_engine.records import IdentifierKind
 
@@ -90,8 +90,9 @@ def _most_named(keys_to: Mapping[str, int]) -> Sequence[str]:
     return sorted(keys_to, key=lambda one: (-keys_to[one], one))[:MOST_CANDIDATES]
 
 
-def _similar(index: KeyIndex, question: Question, names: Sequence[Name]) -> list[Colleague]:
+def _similar(index: KeyIndex, question: Question, names: Sequence[AskedName]) -> list[Colleague]:
     """The colleagues at the question's company whose names are like one of its names, the likest first."""
-    keys = colleague_keys(employers(index, question), *(part for name in names for part in name))
+    parts = (part for name in names for part in (name.given, *name.nicknames, name.family))
+    keys = colleague_keys(employers(index, question), *parts)
     ranked = sorted((-likeness(one.name, names), one) for one in index.colleagues(keys))
     return [one for unlike, one in ranked[:MOST_SIMILAR] if -unlike >= ALIKE]

@@ -42,6 +42,7 @@ _HASHES: tuple[tuple[IdentifierKind, re.Pattern[str]], ...] = (
     ("email_sha256", re.compile(r"[0-9a-f]{64}")),
     ("email_md5", re.compile(r"[0-9a-f]{32}")),
 )
+_INITIAL_IN_FRONT = re.compile(r"\s*(\w)\.\s*(.*)", re.DOTALL)
 _HASH_KINDS = frozenset(kind for kind, _ in _HASHES)
 _ACCEPTED = {
     "email": "an e-mail address such as ada@example.com, or its SHA-256 or MD5 in hexadecimal",
@@ -83,7 +84,7 @@ def ask(query: PersonQuery) -> Question:
         raw = given | {"email": addresses}
     else:
         raw = {field: listed for field, listed in given.items() if field != "email"}
-    readings = tuple(_canonical(one) for one in islice(_combinations(raw), MOST_READINGS))
+    readings = tuple(islice(_readings(raw), MOST_READINGS))
     keys = hashes | _keys(readings)
     shared_mailbox = any("emails" in reading for reading in readings)  # has no key, but is no mistake either
     if not keys and not shared_mailbox:
@@ -116,6 +117,25 @@ def _combinations(given: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
     choices = [[listed] if ROLES[field] in LIST_ROLES else listed for field, listed in given.items()]
     for chosen in product(*choices):
         yield {ROLES[field]: value for field, value in zip(given, chosen, strict=True)}
+
+
+def _readings(given: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
+    """What a query may say: for each choice of its values, and for each way to part the name.
+
+    "Antonio Díaz Ponce" is Mr Ponce in one country and Mr Díaz Ponce in another; "M. Martin" is Monsieur
+    Martin or somebody whose given name begins with an M.
+    """
+    for raw in _combinations(given):
+        reading = _canonical(raw)
+        yield reading
+        middle, family = reading.get("middle_key"), reading.get("family_key")
+        if middle is not None and family is not None and len(middle) > 1:
+            yield {column: value for column, value in reading.items() if column != "middle_key"} | {
+                "family_key": f"{middle} {family}"
+            }
+        initial = _INITIAL_IN_FRONT.match(raw.get("full_name", ""))
+        if initial is not None and family is not None and "given_key" not in reading:
+            yield _canonical({**raw, "full_name": initial.expand(r"\1 \2")})
 
 
 def _canonical(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,9 +25,9 @@ _JUDGES: dict[str, tuple[str, ...]] = {
     "company": ("company",),
     "domain": ("company",),
     "title": ("title",),
-    "country": ("city", "city_of_colleagues"),
-    "region": ("city", "city_of_colleagues"),
-    "city": ("city", "city_of_colleagues"),
+    "country": ("city",),
+    "region": ("city",),
+    "city": ("city",),
 }
 """For each field of a query the comparisons that judge it."""
 

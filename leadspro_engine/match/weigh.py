@@ -26,6 +26,7 @@ import msgspec
 from msgspec import Struct
 
 from leadspro_engine.compare import PEOPLE, Evidence, score
+from leadspro_engine.match.places import PLACES, coarsened
 from leadspro_engine.normalize import email
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def _weigh_reading(
     model = _speaking(frozenset(values), scales.fields)
     known = stored.features if candidate.name is None else stored.features | _named(candidate.name)
     compared = score(model, values, known, scales.weights, scales.frequencies).evidence
+    if not PLACES.isdisjoint(values) and not (values.get("city_key") and known.get("city_key")):
+        compared = tuple(coarsened(compared, model.comparisons, values, known, scales.weights))
     fields = [one for one in compared if not _implied(one, compared, question)]
     fields += _elsewhere(scales, values, fields, candidate)
     prior = _prior(scales.people)

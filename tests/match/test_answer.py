@@ -64,6 +64,9 @@ def who(town: Dataset, **query: Any) -> str | None:
         ({"name": "Priya Shah", "company": "Lumen Labs GmbH"}, "priya"),
         ({"name": "Priya Shah", "domain": "lumenlabs.com"}, "priya"),
         ({"name": "Jose Nunez", "company": "Lumen"}, "jose"),
+        ({"name": "M. Chen", "company": "North Peak"}, "mark"),
+        ({"name": "Roberto Bob Silva", "company": "North Peak"}, "rob"),
+        ({"name": "Bob Silvo", "company": "North Peak"}, "rob"),
         ({"name": "Amanda Stone", "company": "North Peak"}, None),
         ({"name": "Amy Reyes", "company": "Lumen Labs"}, None),
         ({"name": "John Smith", "company": "Lumen Labs"}, None),
@@ -91,6 +94,26 @@ def test_one_exact_personal_identifier_is_enough(town: Dataset, query: dict[str,
     assert found.match.likelihood > 0.95
     assert found.match.matched_on == list(query)
     assert found.match.conflicts == []
+
+
+@pytest.mark.parametrize(
+    ("email", "place", "says"),
+    [
+        (AMANDA, {"country": "US"}, "for"),
+        (AMANDA, {"country": "France"}, "against"),
+        (AMANDA, {"city": "Denver"}, "for"),
+        ("jose@lumenlabs.com", {"country": "US"}, "nothing"),  # it is not known where he is
+        ("mark@northpeak.io", {"city": "Denver", "country": "US"}, "for"),  # only his country is known
+    ],
+)
+def test_a_place_says_no_more_than_both_sides_know(
+    town: Dataset, email: str, place: dict[str, str], says: str
+) -> None:
+    found = enrich(town, {"email": email, **place}, explain=True, min_likelihood=0.0).match
+    assert found is not None
+    assert found.explain is not None
+    bits = [one.weight for one in found.explain if one.field == "city"]
+    assert ("nothing" if not bits else "for" if bits[0] > 0 else "against") == says
 
 
 def test_the_answer_brings_the_company(town: Dataset) -> None:
