@@ -1,0 +1,102 @@
+"""A refresh through Dagster's in-process executor against the same refresh on the command line.
+
+Each is a process of its own over the same synthetic files and an empty data folder, timed from its start to
+its end, imports included; the two take turns. Dagster's has a real instance on the disk, all assets with
+their previews, and all checks. ``same tables`` says whether both snapshots have the same rows.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datasets import synthetic
+from leadspro_engine.dataset import Dataset
+from pipelines.__main__ import prepare
+
+if TYPE_CHECKING:
+    import argparse
+
+    from benchmarks.harness import Row
+
+_COMMAND_LINE = "import sys; from leadspro_engine.cli import main; sys.exit(main())"
+_JOB = """
+import dagster as dg
+from pipelines.definitions import defs
+with dg.DagsterInstance.get() as instance:
+    done = defs().resolve_job_def("refresh").execute_in_process(instance=instance)
+"""
+_PEOPLE_A_RECORD = 0.48
+"""Synthetic people make about two records each, companies included."""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """How many records, and how often."""
+    parser.add_argument("--records", type=int, default=100_000, help="about how many source records")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each is timed")
+    parser.add_argument("--folder", type=Path, help="where to work (default: a temporary folder)")
+
+
+def run(options: argparse.Namespace) -> list[Row]:
+    """One row for each of the two, with the ratio to the command line."""
+    with tempfile.TemporaryDirectory(dir=options.folder) as place:
+        folder = Path(place)
+        synthetic.generate(int(options.records * _PEOPLE_A_RECORD), folder / "sources")
+        seconds: dict[str, list[float]] = {"leadspro refresh": [], "Dagster, in process": []}
+        for turn in range(options.rounds):
+            for name in sorted(seconds, reverse=turn % 2 == 0):
+                shutil.rmtree(folder / name, ignore_errors=True)
+                seconds[name].append(_timed(name, folder / name, folder / "sources" / "sources.toml"))
+        same = _same_tables(*(folder / name for name in seconds))
+        records = _records(folder / "leadspro refresh")
+    fastest = {name: min(times) for name, times in seconds.items()}
+    return [
+        {
+            "refresh": name,
+            "source records": records,
+            "s": round(best, 1),
+            "x command line": round(best / fastest["leadspro refresh"], 3),
+            "same tables": str(same),
+        }
+        for name, best in fastest.items()
+    ]
+
+
+def _timed(name: str, home: Path, sources: Path) -> float:
+    """Seconds from the start of a refresh's process to its end."""
+    environment = prepare(home, sources)
+    command = {
+        "leadspro refresh": ["-c", _COMMAND_LINE, "refresh", "--sources", str(sources), "--home", str(home)],
+        "Dagster, in process": ["-c", _JOB],
+    }[name]
+    began = time.perf_counter()
+    with (home / "log").open("wb") as log:
+        subprocess.run(
+            [sys.executable, *command], env={**os.environ, **environment}, check=True, stdout=log, stderr=log
+        )
+    return time.perf_counter() - began
+
+
+def _same_tables(one: Path, other: Path) -> bool:
+    """Whether every table of two snapshots has the same rows."""
+    with Dataset.open(one) as left, Dataset.open(other) as right:
+        return left.manifest.counts == right.manifest.counts and all(
+            left.cursor().execute(_HASH.format(table=table)).fetchall()
+            == right.cursor().execute(_HASH.format(table=table)).fetchall()
+            for table in left.manifest.counts
+        )
+
+
+_HASH = "select count(*), sum(hash(t)::hugeint % 1000000007) from {table} t"
+
+
+def _records(home: Path) -> int:
+    """How many records the sources had."""
+    with Dataset.open(home) as dataset:
+        return sum(source["rows"] for source in dataset.manifest.sources)
