@@ -91,6 +91,11 @@ class Run(Struct, frozen=True):
         """The file of the run with this name."""
         return self.folder / name
 
+    @property
+    def one_record_each(self) -> list[str]:
+        """The sources that have one record an entity."""
+        return [source.name for source in self.sources if source.one_record_per_entity]
+
 
 class StepResult(Struct, frozen=True):
     """What one step did: rows by table (or what else it counted) and wall time in seconds."""
@@ -251,14 +256,25 @@ def _known(run: Run, table: str) -> Known | None:
 
 def cluster_companies(run: Run) -> Counts:
     """``company_clusters``: which company records are one company."""
-    found = resolve_companies(run.folder, prior=run.prior, verdicts=run.verdicts, relearn=run.relearn)
+    found = resolve_companies(
+        run.folder,
+        prior=run.prior,
+        verdicts=run.verdicts,
+        one_each=run.one_record_each,
+        relearn=run.relearn,
+    )
     return {"company_records": found.records, "pairs": found.pairs, "companies": found.entities}
 
 
 def cluster_people(run: Run) -> Counts:
     """``people_clusters``: which person records are one person."""
     found = resolve_people(
-        run.folder, prior=run.prior, suppressions=run.suppressions, verdicts=run.verdicts, relearn=run.relearn
+        run.folder,
+        prior=run.prior,
+        suppressions=run.suppressions,
+        verdicts=run.verdicts,
+        one_each=run.one_record_each,
+        relearn=run.relearn,
     )
     hidden = {"suppressed": found.hidden} if found.hidden else {}
     return {"people_records": found.records, "pairs": found.pairs, "people": found.entities, **hidden}

@@ -20,7 +20,7 @@ from leadspro_engine.cli.output import warn
 from leadspro_engine.dataset import home_folder
 from leadspro_engine.errors import LeadsProError
 from leadspro_engine.ingest import load_sources
-from pipelines.folder import SOURCES_VARIABLE, sources_file
+from pipelines.folder import INBOX, SOURCES_VARIABLE, sources_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,12 +50,14 @@ def prepare(home: Path, sources: Path) -> dict[str, str]:
     """Make Dagster's home in the data folder; returns the environment that its processes need."""
     dagster_home = home / "dagster"
     dagster_home.mkdir(parents=True, exist_ok=True)
+    (home / INBOX).mkdir(exist_ok=True)
     settings = dagster_home / "dagster.yaml"
     if not settings.exists():
         shutil.copyfile(Path(__file__).with_name("dagster.yaml"), settings)
     return {
         **os.environ,
         "DAGSTER_HOME": str(dagster_home),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
         "LEADSPRO_HOME": str(home),
         SOURCES_VARIABLE: str(sources),
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *_python_path()]),

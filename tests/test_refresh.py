@@ -117,3 +117,16 @@ def test_demo_rejects_in_the_snapshot_are_the_rows_broken_on_purpose(demo_home: 
     with Dataset.open(demo_home) as dataset:
         found = dataset.cursor().execute("select source, file, line from rejects").fetchall()
     assert sorted(found) == sorted(truth.rows())
+
+
+def test_two_rows_of_a_source_with_one_record_each_are_two_people(sources: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.csv").write_text("Name,Email\nCy Young,cy@gamma.de\nCy Young,cy@gamma.de\n")
+
+    def people() -> int:
+        refresh(sources, tmp_path / "home")
+        with Dataset.open(tmp_path / "home") as dataset:
+            return dataset.manifest.counts["people"]
+
+    assert people() == 3
+    sources.write_text(SOURCES + "one_record_per_entity = true\n")
+    assert people() == 4

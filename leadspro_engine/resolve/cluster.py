@@ -28,6 +28,9 @@ MOST_BITS = 12.0
 JUDGED_BITS = 1e9
 """What somebody said of a pair outweighs everything that a cluster of any size can sum up to."""
 
+_SURELY = JUDGED_BITS / 2
+"""From here on somebody's word is among the evidence."""
+
 Sources = Mapping[int, str]
 
 
@@ -41,7 +44,7 @@ def cluster(
     Args:
         edges: ``(a, b, bits)`` for each scored pair, once; bits relative to the cut, so that positive
             ones speak for one entity.
-        sources: the source of each record, when a cluster may hold at most one record of each source.
+        sources: the source of each record of which a cluster may hold at most one; verdicts overrule it.
         judged: pairs (a, b), a < b, of which somebody said whether they are one; in place of their evidence.
 
     Returns:
@@ -91,9 +94,7 @@ def _contract(links: list[tuple[int, int, float]], sources: Sources | None) -> M
         negative, a, b = heapq.heappop(heap)
         if a not in members or b not in members or weights[a].get(b) != -negative:
             continue
-        if sources is not None and not {sources[one] for one in members[a]}.isdisjoint(
-            sources[one] for one in members[b]
-        ):
+        if sources is not None and -negative < _SURELY and _share_a_source(members[a], members[b], sources):
             continue
         keep, gone = (a, b) if len(members[a]) >= len(members[b]) else (b, a)
         _absorb(weights, members, keep, gone)
@@ -101,6 +102,12 @@ def _contract(links: list[tuple[int, int, float]], sources: Sources | None) -> M
             if bits > 0:
                 heapq.heappush(heap, (-bits, min(keep, other), max(keep, other)))
     return {record: min(group) for group in members.values() for record in group}
+
+
+def _share_a_source(one: list[int], other: list[int], sources: Sources) -> bool:
+    """Whether two clusters have records of one source that gives each entity one record."""
+    given = {sources[record] for record in one if record in sources}
+    return any(sources.get(record) in given for record in other) if given else False
 
 
 def _absorb(

@@ -16,9 +16,11 @@ from leadspro_engine.resolve.blocking import BLOCKINGS, make_keys, make_pairs
 from leadspro_engine.resolve.cluster import cluster
 from leadspro_engine.resolve.labels import shifted
 from leadspro_engine.resolve.learn import best_threshold, learn, solve_match_rate
-from leadspro_engine.resolve.verdicts import judged_edges, judged_pairs, judged_records
+from leadspro_engine.resolve.verdicts import judged_edges, judged_pairs, judged_records, records_of_one_each
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.compare import Comparison, Model, Weights
@@ -51,13 +53,14 @@ PASSES = 2
 in a table where one company has a hundred rows its name is not a common name."""
 
 
-def resolve(
+def resolve(  # noqa: PLR0913 - all but the first two by name only
     con: DuckDBPyConnection,
     model: Model,
     *,
     link: bool = False,
     learned: Weights | None = None,
     verdicts: Verdicts = (),
+    one_each: Collection[str] = (),
 ) -> Resolution:
     """Group the records of the view ``input`` into entities.
 
@@ -68,15 +71,17 @@ def resolve(
         learned: weights to use as they are, with the value frequencies in the view ``known_frequencies`` and
             what pairs said under them in ``known_evidence``; learned from the records when None.
         verdicts: what people said about pairs; it holds whatever the values say, and moves the threshold.
+        one_each: sources of which no two records are one entity, unless a verdict says so.
 
     Leaves the tables ``frequencies`` and ``evidence`` in the workbench.
     """
-    judged_records(con, verdicts)
+    judged_records(con, verdicts, one_each)
     total = pairs.prepare(con, model, _MORE_COLUMNS, link=link)
     comparisons = pairs.speaking(con, model)
     make_keys(con, BLOCKINGS[model.name])
     make_pairs(con, link=link)
     judged_pairs(con)
+    records_of_one_each(con, one_each)
     if learned is None:
         weights, clusters = _learn_and_cluster(con, model, comparisons, total, link=link)
     else:
@@ -186,7 +191,8 @@ def _clusters(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> pl.Da
     """Cluster the scored pairs at the threshold and lead distinct records back to their rows."""
     cut = _cut_bits(weights.threshold) - weights.prior_bits
     rows = sql.rows(con, "edges", _EDGES, [cut])
-    sources = dict(sql.rows(con, "sources", "select n, source from distinct_records")) if link else None
+    alone = "select n, source from distinct_records" if link else "select n, source from once"
+    sources = dict(sql.rows(con, "sources", alone)) or None
     judged = judged_edges(con)
     joined = cluster(rows, sources, judged)
     alike = [a for a, b, bits in rows if a == b and bits > 0]

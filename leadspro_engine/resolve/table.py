@@ -18,6 +18,7 @@ from leadspro_engine.resolve.identity import Before, name_entities
 from leadspro_engine.resolve.remembered import EVIDENCE, contents_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -67,12 +68,13 @@ _COMPANIES = _Table(
 )  # fmt: skip
 
 
-def resolve_people(
+def resolve_people(  # noqa: PLR0913 - all but the first by name only
     work: Path,
     *,
     prior: PriorState | None = None,
     suppressions: Suppressions = Suppressions(),  # noqa: B008 - a frozen value
     verdicts: Verdicts = (),
+    one_each: Collection[str] = (),
     relearn: bool = False,
 ) -> Resolved:
     """Group ``people_records.parquet`` into people.
@@ -87,20 +89,26 @@ def resolve_people(
         prior: the state of the current snapshot, whose ids and weights go on.
         suppressions: hashed identifiers of people who asked not to be shown.
         verdicts: what people said about pairs of records.
+        one_each: sources of which no two records are one person.
         relearn: learn new weights although the current ones could be used.
     """
-    return _resolve(work, _PEOPLE, prior, suppressions, verdicts, relearn=relearn)
+    return _resolve(work, _PEOPLE, prior, suppressions, verdicts, one_each=one_each, relearn=relearn)
 
 
 def resolve_companies(
-    work: Path, *, prior: PriorState | None = None, verdicts: Verdicts = (), relearn: bool = False
+    work: Path,
+    *,
+    prior: PriorState | None = None,
+    verdicts: Verdicts = (),
+    one_each: Collection[str] = (),
+    relearn: bool = False,
 ) -> Resolved:
     """Group ``company_records.parquet`` into companies.
 
     Writes ``company_clusters.parquet``, ``company_id_changes.parquet``, ``company_weights.json``,
     ``company_frequencies.parquet``, ``company_evidence.parquet`` and ``company_resolved.json``.
     """
-    return _resolve(work, _COMPANIES, prior, Suppressions(), verdicts, relearn=relearn)
+    return _resolve(work, _COMPANIES, prior, Suppressions(), verdicts, one_each=one_each, relearn=relearn)
 
 
 def _resolve(  # noqa: PLR0913 - what the two doors above hand on
@@ -110,6 +118,7 @@ def _resolve(  # noqa: PLR0913 - what the two doors above hand on
     suppressions: Suppressions,
     verdicts: Verdicts,
     *,
+    one_each: Collection[str],
     relearn: bool,
 ) -> Resolved:
     """Resolve one table of canonical records."""
@@ -117,7 +126,7 @@ def _resolve(  # noqa: PLR0913 - what the two doors above hand on
         sql.read_parquet(con, "stored", work / f"{table.records}.parquet")
         sql.run(con, "input", _input_sql(con, table, work / "company_clusters.parquet"))
         known = None if relearn or prior is None else _known_weights(con, table, prior)
-        resolution = resolve(con, table.model, learned=known, verdicts=verdicts)
+        resolution = resolve(con, table.model, learned=known, verdicts=verdicts, one_each=one_each)
         shown = (
             without_hidden(con, resolution.clusters, suppressions)
             if table is _PEOPLE

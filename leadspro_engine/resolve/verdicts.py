@@ -7,7 +7,7 @@ there says nothing. In a file they are JSON lines, of which the last about a pai
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -124,17 +124,27 @@ def _groups(verdicts: Verdicts) -> Callable[[str], str]:
     return root
 
 
-def judged_records(con: DuckDBPyConnection, verdicts: Verdicts) -> None:
+def judged_records(con: DuckDBPyConnection, verdicts: Verdicts, one_each: Collection[str] = ()) -> None:
     """Make ``verdicts(record_a, record_b, same)``, of the pairs whose two records are both in ``input``.
 
-    ``input`` gets a column ``apart``: the record id of the records that are judged, null for all others. Rows
-    that say the same are compared as one unless they differ there.
+    ``input`` gets a column ``apart``: the record id of records that are judged or of a source that has one
+    record an entity (``one_each``), null for all others. Rows that say the same are compared as one unless
+    they differ there.
     """
     rows = [(*verdict.pair, verdict.same) for verdict in verdicts if verdict.a != verdict.b]
     schema = {"record_a": pl.String, "record_b": pl.String, "same": pl.Boolean}
     con.register("verdicts_given", pl.DataFrame(rows, schema=schema, orient="row").unique().to_arrow())
     sql.run(con, "verdicts", _VERDICTS)
-    sql.run(con, "judged records", _JUDGED)
+    alone = "".join(f" or i.source = {sql.quoted(source)}" for source in one_each)
+    sql.run(con, "judged records", _JUDGED.format(alone=alone))
+
+
+def records_of_one_each(con: DuckDBPyConnection, one_each: Collection[str]) -> None:
+    """Make ``once(n, source)``: the distinct records of sources that have one record an entity."""
+    names = ", ".join(sql.quoted(source) for source in one_each)
+    found = f"select n, i.source from members join input i using (record_id) where i.source in ({names})"
+    nothing = "select 0 as n, '' as source where false"
+    sql.run(con, "records of one each", f"create or replace table once as {found if one_each else nothing}")
 
 
 def judged_pairs(con: DuckDBPyConnection) -> None:
@@ -159,7 +169,7 @@ _JUDGED = """
 create or replace view compared_input as
 select i.*, case when i.record_id in (
   select record_a from verdicts union select record_b from verdicts
-) then i.record_id end as apart
+){alone} then i.record_id end as apart
 from input i
 """
 

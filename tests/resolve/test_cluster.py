@@ -58,3 +58,12 @@ def test_a_cluster_of_ten_thousand_is_found_in_bounded_time() -> None:
     star = [(0, record, 5.0) for record in range(1, 10_000)]
     chain = [(record, record + 1, 5.0) for record in range(1, 9_999)]
     assert set(cluster([*star, *chain])) == set(range(10_000))
+
+
+def test_two_records_of_a_source_that_has_one_each_stay_apart_and_others_may_join() -> None:
+    edges = [(1, 2, 5.0), (2, 3, 5.0), (1, 3, 5.0), (3, 4, 5.0), (1, 4, 5.0), (2, 4, 5.0)]
+    assert cluster(edges) == {1: 1, 2: 1, 3: 1, 4: 1}
+    found = cluster(edges, {1: "list", 2: "list"})
+    assert found[1] != found[2]
+    assert found[3] == found[4]
+    assert cluster(edges, {1: "list", 2: "list"}, {(1, 2): True}) == {1: 1, 2: 1, 3: 1, 4: 1}
