@@ -42,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         warn(f"pipelines: {error}")
         return 1
     environment = prepare(home, sources)
+    if arguments.prepare:
+        return 0
     warn(f"Dagster at http://{arguments.host}:{arguments.port}, with its home in {home}. Ctrl-C stops it.")
     return _run(environment, arguments.host, arguments.port)
 
@@ -73,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--sources", metavar="FILE", help="sources file (default: $LEADSPRO_SOURCES or ./sources.toml)"
+    )
+    parser.add_argument(
+        "--prepare", action="store_true", help="make Dagster's home and the inbox, and start nothing"
     )
     parser.add_argument("--host", default="127.0.0.1", help="address of the page (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=3000, help="port of the page (default: 3000)")

@@ -76,7 +76,7 @@ def cluster_notes(path: Path) -> str:
 def score_notes(evidence: Path, weights: Weights) -> str:
     """A histogram of the candidate pairs' match probabilities in bits, with the threshold."""
     width = 5
-    bits = (pl.col("bits") + weights.prior_bits).clip(-30, 30)
+    bits = (pl.col("bits") + weights.prior_bits).clip(-30, 29.9)
     counted = (
         pl.scan_parquet(evidence)
         .select(bin=(bits / width).floor().cast(pl.Int64))
@@ -89,7 +89,7 @@ def score_notes(evidence: Path, weights: Weights) -> str:
         [(f"{bin_ * width:+} to {(bin_ + 1) * width:+} bits", rows) for bin_, rows in counted.rows()]
     )
     return (
-        f"{picture}\n\nPairs by score, prior included: 0 bits is an even chance. "
+        f"{picture}\n\nPairs by score, prior included: 0 bits is an even chance, outer bars hold all beyond. "
         f"Pairs from a probability of {weights.threshold:.3f} on count as one."
     )
 

@@ -191,8 +191,8 @@ def _clusters(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> pl.Da
     """Cluster the scored pairs at the threshold and lead distinct records back to their rows."""
     cut = _cut_bits(weights.threshold) - weights.prior_bits
     rows = sql.rows(con, "edges", _EDGES, [cut])
-    alone = "select n, source from distinct_records" if link else "select n, source from once"
-    sources = dict(sql.rows(con, "sources", alone)) or None
+    given = "distinct_records" if link else "once"
+    sources = dict(sql.rows(con, "sources", f"select n, source from {given}")) or None
     judged = judged_edges(con)
     joined = cluster(rows, sources, judged)
     alike = [a for a, b, bits in rows if a == b and bits > 0]
