@@ -293,6 +293,7 @@ _CACHES: tuple[Any, ...] = (
     domain.judge,
     domain.placed,
     email._host,  # noqa: SLF001  # nothing else empties it
+    company._parsed,  # noqa: SLF001  # nothing else empties it
     name_fold.fold_word,
     name_plain.cell_of_words,
     name_tables.bare,

@@ -14,6 +14,7 @@ telephone numbers to tell.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -62,8 +63,12 @@ def parse(value: object) -> CompanyName | None:
     ('limited', None)
     """
     text = clean(value)
-    if text is None or len(text) > LONGEST_NAME:
-        return None
+    return None if text is None or len(text) > LONGEST_NAME else _parsed(text)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _parsed(text: str) -> CompanyName | None:
+    """``parse`` of a clean text, remembered: colleagues write the same employer."""
     name = _trading_name(text if text.isascii() else unicodedata.normalize("NFC", narrowed(text)))
     bare, glued = _unglued(_unbracketed(name))
     core, form = _core(bare)
