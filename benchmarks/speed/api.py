@@ -47,6 +47,7 @@ def run(options: argparse.Namespace) -> list[Row]:
     with home_of(options) as home, _hello() as hello, served(home) as ours:
         emails = [json.dumps({"email": email}) for email in _emails(home, 10_000)]
         batches = [_batch(emails[at : at + BATCH]) for at in range(0, len(emails) - BATCH + 1, BATCH)]
+        wrk(ours.port, "/api/v1/enrich", emails, token=ours.token, seconds=4)  # connections and caches
         for connections in (16, 64):
             base: list[Load] = []
             enrich: list[Load] = []

@@ -134,8 +134,9 @@ class Database:
         for again in reversed(range(_TRIES)):
             try:
                 with self._alone, self._writer.begin() as con:
-                    for work, tickets in _by_work(group):
-                        _run(con, work, tickets)
+                    works = list(_by_work(group))
+                    for work, tickets in works:
+                        _run(con, work, tickets, sole=len(works) == 1)
             except Exception as exc:  # noqa: BLE001 - nothing was committed, and every caller must hear it
                 if again and _crossed(exc):
                     continue
@@ -185,18 +186,25 @@ def _for_all(work: Callable[..., Sequence[Any]], items: list[Any], con: Connecti
     return work(con, items)
 
 
-def _run(con: Connection, work: Works, tickets: list[_Ticket[Any]]) -> None:
-    """Do one work in a savepoint of its own; a failure is kept for its callers and undoes nothing else."""
-    savepoint = con.begin_nested()
-    try:
+def _run(con: Connection, work: Works, tickets: list[_Ticket[Any]], *, sole: bool) -> None:
+    """Do one work; a failure is kept for its callers and undoes nothing else.
+
+    So it runs in a savepoint, unless it is the transaction's ``sole`` work: then a failure undoes that.
+    """
+    outcomes: Sequence[Any]
+    if sole:
         outcomes = work(con)
-    except Exception as exc:
-        if _crossed(exc):
-            raise
-        savepoint.rollback()
-        outcomes = [exc] * len(tickets)
     else:
-        savepoint.commit()
+        savepoint = con.begin_nested()
+        try:
+            outcomes = work(con)
+        except Exception as exc:
+            if _crossed(exc):
+                raise
+            savepoint.rollback()
+            outcomes = [exc] * len(tickets)
+        else:
+            savepoint.commit()
     for ticket, outcome in zip(tickets, outcomes, strict=True):
         ticket.settle(outcome)
 
