@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from leadspro_engine.compare import Weights
 
-SHIFT_DEVIATION = 3.0
-"""How far a model without labels may be off, in bits (standard deviation): a few labels move it little."""
+SHIFT_DEVIATION = 1.0
+"""How far a model without labels is off, in bits (standard deviation): a few labels move it little. Of 0.3, 1
+and 3 bits, 1 was the only one near the best on both labelled sets of `benchmarks accuracy.labels`."""
 
 SUREST = 30.0
 """Scores count up to so many bits, so that one label cannot pull without end."""
@@ -39,7 +40,7 @@ def shifted(weights: Weights, labelled: Sequence[tuple[float, bool]]) -> float:
 def label_shift(labelled: Sequence[tuple[float, bool]]) -> float:
     """The number of bits to add to every score, by maximum a posteriori.
 
-    >>> label_shift([(6.0, False), (7.0, False), (5.0, False), (12.0, True)]) < -3
+    >>> label_shift([(6.0, False), (7.0, False), (5.0, False), (12.0, True)]) < -1.5
     True
     """
     scores = [(max(-SUREST, min(SUREST, bits)), same) for bits, same in labelled]
