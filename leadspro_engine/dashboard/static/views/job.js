@@ -84,7 +84,7 @@ function dryRun(report, credits) {
   return h(
     "div",
     { class: "figures" },
-    figure("Likely to match", percent(sample.match_rate), "", null, `${count(sample.matched)} of ${plural(sample.rows, "row", "rows")} tried, for nothing`),
+    figure("Likely to match", percent(sample.match_rate, sample.match_rate > 0.99 && sample.match_rate < 1 ? 1 : 0), "", null, `${count(sample.matched)} of ${plural(sample.rows, "row", "rows")} tried, for nothing`),
     figure("Credits expected", count(credits.expected), ` of ${count(credits.remaining)} left`, null, short ? "More than is left: the last matches will not be shown" : `At most ${count(credits.at_most)}`),
     figure("Ask the same twice", count(report.duplicates), report.duplicates === 1 ? " row" : " rows", null, "Each match costs, repeated ones too"),
     figure("Cannot be read", count(report.rejected), report.rejected === 1 ? " row" : " rows", null, report.rejected ? "Left out; why, stands below" : "Every row was read"),

@@ -19,7 +19,7 @@ const KINDS = {
   people: {
     path: "/api/v1/search/people",
     fields: [
-      ["keywords", "Anything", { placeholder: "words anywhere in a record" }],
+      ["keywords", "Anything", { placeholder: "words in any field" }],
       ["job_title", "Job title", { complete: "job_title", placeholder: "VP Sales, RevOps…" }],
       ["seniority", "Seniority", { suggestions: SENIORITIES }],
       ["department", "Department", { suggestions: DEPARTMENTS }],
@@ -87,7 +87,7 @@ const KINDS = {
 const SORTS = [["relevance", "Best first"], ["completeness", "Fullest first"], ["recency", "Newest first"]];
 const SHOWN_VALUES = 5;
 const CLOSED = new Set(["seniority", "department", "industry", "status"]);
-const SIZES = [["10", "10 a page"], ["25", "25 a page"], ["50", "50 a page"], ["100", "100 a page"]];
+const SIZES = [["10", "10"], ["25", "25"], ["50", "50"], ["100", "100"]];
 
 /** The search page. */
 export function page() {
@@ -104,7 +104,7 @@ function searchFor(kind) {
   const fields = [...usual, ...rare];
   const result = h("div", { class: "stack", "aria-live": "polite" }, nothingYet(kind));
   const submit = h("button", { type: "submit", class: "primary" }, "Search");
-  const settings = h("div", { class: "fields" }, choice("sort", "Order", SORTS), choice("limit", "Results", SIZES));
+  const settings = h("div", { class: "fields" }, choice("sort", "Order", SORTS), choice("limit", "A page", SIZES));
   const others = h("details", {}, h("summary", {}, "More filters"), h("div", { class: "stack compact" }, rare.map((field) => field.element)));
   const form = h(
     "form",
