@@ -288,7 +288,7 @@ def test_history_of_a_day_to_come_is_empty_and_says_so(page: Page, demo_site: Si
 def test_the_overview_counts_what_was_asked_by_endpoint_and_status(page: Page, closed_site: Site) -> None:
     sign_in(page, closed_site)
     go(page, closed_site, "search")
-    page.get_by_label("City").fill("Berlin")
+    page.get_by_label("City", exact=True).fill("Berlin")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("tbody tr").first).to_be_visible()
     go(page, closed_site, "overview")
