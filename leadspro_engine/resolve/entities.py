@@ -14,6 +14,7 @@ from leadspro_engine.compare import shipped_weights
 from leadspro_engine.resolve import pairs, remembered
 from leadspro_engine.resolve.blocking import BLOCKINGS, make_keys, make_pairs
 from leadspro_engine.resolve.cluster import cluster
+from leadspro_engine.resolve.components import OPEN_EDGES, make_components, settle
 from leadspro_engine.resolve.labels import shifted
 from leadspro_engine.resolve.learn import best_threshold, learn, solve_match_rate
 from leadspro_engine.resolve.verdicts import judged_edges, judged_pairs, judged_records, records_of_one_each
@@ -190,35 +191,31 @@ def _evidence_counts(con: DuckDBPyConnection) -> pl.DataFrame:
 def _clusters(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> pl.DataFrame:
     """Cluster the scored pairs at the threshold and lead distinct records back to their rows."""
     cut = _cut_bits(weights.threshold) - weights.prior_bits
-    rows = sql.rows(con, "edges", _EDGES, [cut])
-    given = "distinct_records" if link else "once"
-    sources = dict(sql.rows(con, "sources", f"select n, source from {given}")) or None
-    judged = judged_edges(con)
-    joined = cluster(rows, sources, judged)
-    alike = [a for a, b, bits in rows if a == b and bits > 0]
-    heads = pl.DataFrame(
-        {"n": list(joined), "head": list(joined.values())}, schema={"n": pl.Int64, "head": pl.Int64}
+    once = "distinct_records" if link else "once"
+    sources = dict(sql.rows(con, "sources", f"select n, source from {once}")) or None
+    make_components(con, cut)
+    settle(con, once)
+    joined = cluster(sql.rows(con, "open edges", OPEN_EDGES), sources, judged_edges(con))
+    heads = pl.concat(
+        [
+            sql.frame(con, "settled", "select n::bigint as n, head::bigint as head from settled"),
+            pl.DataFrame(
+                {"n": list(joined), "head": list(joined.values())}, schema={"n": pl.Int64, "head": pl.Int64}
+            ),
+        ]
     )
+    alike = sql.frame(con, "alike", f"select a::bigint as a from evidence where a = b and bits > {cut!r}")[
+        "a"
+    ]
     members = sql.frame(con, "members", "select n::bigint as n, record_id from members order by record_id")
     first = pl.col("record_id").first()
-    alone = ~pl.col("n").is_in(alike) & (pl.col("record_id") != first.over("n"))
+    alone = ~pl.col("n").is_in(alike.implode()) & (pl.col("record_id") != first.over("n"))
     return (
         members.join(heads, on="n", how="left", maintain_order="left")
         .with_columns(head=pl.coalesce("head", "n"))
         .with_columns(entity=pl.when(alone).then(pl.col("record_id")).otherwise(first.over("head")))
         .select("record_id", "entity")
     )
-
-
-_EDGES = """
-with edges as (select a, b, bits - ? as bits from evidence),
-linked as (select unnest([a, b]) as n from edges where bits > 0)
-select a, b, bits from edges
-where bits > 0 or (a in (select n from linked) and b in (select n from linked))
-order by a, b
-"""
-"""Pairs with their bits relative to the cut; of those that speak against one entity only the ones between
-records that some other pair joins, because no cluster can ask for the rest."""
 
 
 def _cut_bits(threshold: float) -> float:

@@ -31,6 +31,9 @@ FEW = 50
 RANDOM_PAIRS = 300_000
 """How many random pairs u is measured on: a level of 1 in 10,000 is then seen about 30 times."""
 
+SHARED_PAIRS = 60_000
+"""How many pairs that share an employer or a family name: agreement is far more frequent among them."""
+
 LINK_SAMPLE = 4_000
 """Records, evenly from all sources, whose pairs across sources u is measured on when linking: the pairs of
 all records of two large sources could be neither counted nor sorted in reasonable time."""
@@ -132,7 +135,7 @@ select least(l.n, r.n) as a, greatest(l.n, r.n) as b, {{number}}::utinyint as sa
 from placed l join placed r on l.value = r.value and r.place = l.place % l.size + 1
 where l.size > 1 and l.n <> r.n {{across}}
 group by least(l.n, r.n), greatest(l.n, r.n)
-order by hash(a, b), a, b limit {RANDOM_PAIRS}
+order by hash(a, b), a, b limit {SHARED_PAIRS}
 """
 """Each record with the next one in an order drawn by hash, round about; ``block`` is how many records share
 the rarest value that the pair shares, to the next power of two."""
