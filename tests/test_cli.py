@@ -141,8 +141,19 @@ def test_refresh_shows_steps_and_then_says_up_to_date(
     assert main(argv) == 0
     assert "Up to date" in capsys.readouterr().out
     assert main([*argv, "--force"]) == 0
-    assert main(["snapshots", "rollback", "--home", str(tmp_path / "home")]) == 0
+    capsys.readouterr()
+    home = ["--home", str(tmp_path / "home")]
+    assert main(["snapshots", "list", *home, "--json"]) == 0
+    first, second = [one["version"] for one in json.loads(capsys.readouterr().out)]
+    assert main(["snapshots", "diff", first, second, *home]) == 0
+    assert f"From {first} to {second}" in capsys.readouterr().out
+    assert main(["snapshots", "rollback", *home]) == 0
     assert "is current" in capsys.readouterr().out
+    (tmp_path / "home" / "snapshots" / second / "manifest.json").write_text("{")
+    assert main(["snapshots", "list", *home]) == 0
+    assert "not a manifest" in " ".join(capsys.readouterr().out.split())
+    assert main(["snapshots", "prune", "--keep", "1", *home]) == 0
+    assert "Nothing to remove" in capsys.readouterr().out
 
 
 def test_workspaces_are_made_on_the_plans_of_the_data_folder(

@@ -4,6 +4,7 @@ A snapshot is a folder that never changes: one DuckDB file (the truth), a key in
 a manifest with the checksum of both. ``publish`` makes one and swaps it in; ``Dataset.open`` reads it.
 """
 
+from leadspro_engine.dataset.difference import Difference, EntityChanges, diff
 from leadspro_engine.dataset.home import current_version, home_folder, snapshots_folder
 from leadspro_engine.dataset.lock import refresh_lock
 from leadspro_engine.dataset.manifest import FileFact, Manifest
@@ -11,16 +12,20 @@ from leadspro_engine.dataset.publish import publish
 from leadspro_engine.dataset.snapshot import Dataset
 from leadspro_engine.dataset.stored import StoredPerson
 from leadspro_engine.dataset.suppressed import NOBODY, hidden_ids, hides
-from leadspro_engine.dataset.versions import current_manifest, list_versions, prune, rollback, verify
+from leadspro_engine.dataset.versions import Version, current_manifest, list_versions, prune, rollback, verify
 
 __all__ = [
     "NOBODY",
     "Dataset",
+    "Difference",
+    "EntityChanges",
     "FileFact",
     "Manifest",
     "StoredPerson",
+    "Version",
     "current_manifest",
     "current_version",
+    "diff",
     "hidden_ids",
     "hides",
     "home_folder",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from leadspro_engine.dataset import manifest
 from leadspro_engine.dataset.home import STAGING, current_version, point_to, snapshot_folder, snapshots_folder
 from leadspro_engine.dataset.lock import publish_lock
@@ -14,18 +16,34 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from leadspro_engine.dataset.manifest import Manifest
+    from leadspro_engine.errors import LeadsProError
 
 KEEP = 3
 """How many versions stay on the disk: the current one, the one to go back to, and one for slow readers."""
 
 
-def list_versions(home: Path) -> list[Manifest]:
-    """The manifests of all published versions, oldest first.
+class Version(Struct, frozen=True):
+    """One published version: its name, and its manifest or what is wrong with it."""
 
-    Raises:
-        DatasetCorrupt: names the manifest that cannot be read.
-    """
-    return [manifest.read(snapshots_folder(home) / version) for version in _names(home)]
+    name: str
+    manifest: Manifest | None
+    problem: LeadsProError | None
+
+
+def list_versions(home: Path) -> list[Version]:
+    """All published versions, oldest first; one that is damaged says so."""
+    return [_version(home, name) for name in _names(home)]
+
+
+def _version(home: Path, name: str) -> Version:
+    """A version with its manifest, if that can be read and the files have their sizes."""
+    folder = snapshots_folder(home) / name
+    try:
+        found = manifest.read(folder)
+        manifest.check_sizes(folder, found)
+    except (DatasetCorrupt, DatasetMissing) as problem:
+        return Version(name, None, problem)
+    return Version(name, found, None)
 
 
 def current_manifest(home: Path) -> Manifest | None:

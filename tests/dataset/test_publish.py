@@ -80,14 +80,16 @@ def test_the_second_version_names_the_first_as_its_parent(tmp_path: Path) -> Non
     work = write_work(tmp_path / "work")
     first = publish(tmp_path, work, {})
     second = publish(tmp_path, work, {})
-    assert [one.version for one in list_versions(tmp_path)] == [first, second]
-    assert list_versions(tmp_path)[1].parent == first
+    assert [one.name for one in list_versions(tmp_path)] == [first, second]
+    newest = list_versions(tmp_path)[1].manifest
+    assert newest is not None
+    assert newest.parent == first
 
 
 def test_only_the_newest_versions_stay(tmp_path: Path) -> None:
     work = write_work(tmp_path / "work")
     versions = [publish(tmp_path, work, {}, keep=2) for _ in range(4)]
-    assert [one.version for one in list_versions(tmp_path)] == versions[-2:]
+    assert [one.name for one in list_versions(tmp_path)] == versions[-2:]
 
 
 def _twice(one: Made) -> tuple[Made, ...]:

@@ -23,13 +23,15 @@ from tests.dataset.made import write_work
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILES = ("dataset.duckdb", "keys.lmdb", "manifest.json")
+FILES = ("dataset.duckdb", "keys.lmdb", "manifest.json", "resolution/clusters.parquet")
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A data folder with two versions."""
     work = write_work(tmp_path / "work")
+    (work / "resolution").mkdir()
+    (work / "resolution" / "clusters.parquet").write_bytes(b"PAR1 what the next refresh goes on from PAR1")
     publish(tmp_path, work, {"number": 1})
     publish(tmp_path, work, {"number": 2})
     return tmp_path
@@ -115,7 +117,7 @@ def _declare_size(path: Path) -> None:
 
 
 def test_rollback_goes_to_the_parent_and_forward_again(home: Path) -> None:
-    first, second = [one.version for one in list_versions(home)]
+    first, second = [one.name for one in list_versions(home)]
     assert rollback(home) == first
     with Dataset.open(home) as dataset:
         assert dataset.manifest.facts == {"number": 1}
@@ -123,15 +125,27 @@ def test_rollback_goes_to_the_parent_and_forward_again(home: Path) -> None:
 
 
 def test_rollback_helps_when_the_current_manifest_cannot_be_read(home: Path) -> None:
-    first, _ = [one.version for one in list_versions(home)]
+    first, _ = [one.name for one in list_versions(home)]
     (_current(home) / "manifest.json").write_text("{")
     with pytest.raises(DatasetCorrupt, match="rollback"):
         Dataset.open(home)
     assert rollback(home) == first == current_version(home)
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_version_is_listed_with_what_is_wrong_beside_the_others(home: Path, name: str) -> None:
+    path = _current(home) / name
+    path.write_bytes(path.read_bytes()[:-2])
+    whole, damaged = list_versions(home)
+    assert whole.problem is None
+    assert whole.manifest is not None
+    assert damaged.manifest is None
+    assert isinstance(damaged.problem, DatasetCorrupt)
+    assert damaged.problem.path == path
+
+
 def test_rollback_refuses_what_is_not_there_or_damaged(home: Path) -> None:
-    first, second = [one.version for one in list_versions(home)]
+    first, second = [one.name for one in list_versions(home)]
     with pytest.raises(InvalidInput, match=first):
         rollback(home, "v-1999")
     with (snapshots_folder(home) / first / "keys.lmdb").open("ab") as file:
@@ -148,16 +162,16 @@ def test_the_first_version_has_nothing_to_go_back_to(tmp_path: Path) -> None:
 
 
 def test_pruning_keeps_the_newest_and_the_current(home: Path) -> None:
-    first, second = [one.version for one in list_versions(home)]
+    first, second = [one.name for one in list_versions(home)]
     rollback(home)
     third = publish(home, home / "work", {}, keep=9)
     rollback(home, first)
     assert prune(home, keep=1) == [second]
-    assert [one.version for one in list_versions(home)] == [first, third]
+    assert [one.name for one in list_versions(home)] == [first, third]
 
 
 def test_a_version_may_be_opened_by_its_own_folder(home: Path) -> None:
-    first = list_versions(home)[0].version
+    first = list_versions(home)[0].name
     with Dataset.open(snapshots_folder(home) / first) as dataset:
         assert dataset.version == first
 
