@@ -22,6 +22,7 @@ POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 TABLES = "dataset.duckdb"
 KEYS = "keys.lmdb"
+TEXT = "text"  # a folder: the text index
 RESOLUTION = "resolution"  # a folder: what the next refresh goes on from
 STAGING = "staging-"
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from leadspro_engine.dataset import keys, manifest, tables
+from leadspro_engine.dataset import keys, manifest, tables, text
 from leadspro_engine.dataset.durable import flush
 from leadspro_engine.dataset.home import (
     KEYS,
@@ -23,6 +23,7 @@ from leadspro_engine.dataset.home import (
     RESOLUTION,
     STAGING,
     TABLES,
+    TEXT,
     current_version,
     point_to,
     snapshots_folder,
@@ -86,6 +87,7 @@ def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | No
     try:
         keys.build(reader, staging / KEYS)
         _compare(reader, staging / KEYS)
+        text.build(reader, staging / TEXT)
     finally:
         reader.close()
     if (work / RESOLUTION).is_dir():
@@ -100,7 +102,7 @@ def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | No
             files=[manifest.file_fact(staging, file) for file in _files(staging)],
             sources=list(facts.pop("sources", ())),
             facts=facts,
-            engines={name: installed(name) for name in ("duckdb", "lmdb")},
+            engines={name: installed(name) for name in ("duckdb", "lmdb", "tantivy")},
             weights=msgspec.Raw((work / "weights.json").read_bytes()),
         )
     )

@@ -9,9 +9,10 @@ import msgspec
 
 from leadspro_engine.compare import DIFFERS, PEOPLE, Weights
 from leadspro_engine.dataset import manifest
-from leadspro_engine.dataset.home import KEYS, MANIFEST, TABLES, current_version, snapshot_folder
+from leadspro_engine.dataset.home import KEYS, MANIFEST, TABLES, TEXT, current_version, snapshot_folder
 from leadspro_engine.dataset.keys import KeyIndex
 from leadspro_engine.dataset.reader import TableReader
+from leadspro_engine.dataset.text import TextIndex
 from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Dataset:
         weights: the learned weights, by model: ``people`` and ``companies``.
         keys: the key index.
         tables_path: the DuckDB file.
+        text: the text index, which answers searches.
     """
 
     def __init__(self, folder: Path, found: Manifest) -> None:
@@ -49,6 +51,7 @@ class Dataset:
         self.weights = _weights(folder / MANIFEST, found)
         self.keys = KeyIndex(folder / KEYS)
         try:
+            self.text = TextIndex(folder / TEXT)
             self._tables = TableReader(self.tables_path)
         except DatasetCorrupt:
             self.keys.close()

@@ -10,6 +10,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from leadspro_engine.dataset.searchable import (
+    COLUMNS,
+    DETAILS,
+    FOLDED,
+    HEADCOUNTS,
+    IDS,
+    LISTS,
+    NEVER,
+    RANKED_BY,
+    SOURCES,
+    TEXTS,
+    THERE,
+)
+from leadspro_engine.dataset.words import STOP_WORDS, fold_sql, words_sql
 from leadspro_engine.search.plan import (
     AllOf,
     AnyOf,
@@ -21,88 +35,19 @@ from leadspro_engine.search.plan import (
     IsThere,
     UpdatedSince,
 )
-from leadspro_engine.search.synonyms import STOP_WORDS
-from leadspro_engine.search.words import fold_sql, words_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from leadspro_engine.records import Sort
-    from leadspro_engine.search.plan import Condition, Detail, Phrase, Plan, TextName
+    from leadspro_engine.search.plan import Condition, Phrase, Plan, TextName
 
-SOURCES = {
-    "people": "people as p left join companies as c on c.id = p.company_id",
-    "companies": "companies as c",
-}
-_EVERYTHING = """concat_ws(' ', p.full_name, p.job_title, p.department, array_to_string(p.skills, ' '),
-    p.location.city, p.location.region, p.location.country, c.name, c.domain, c.industry,
-    array_to_string(c.technologies, ' '))"""
-TEXTS = {
-    "job_title": "p.job_title",
-    "company_name": "c.name",
-    "industry": "c.industry",
-    "everything": _EVERYTHING,
-}
-
-_OF_COMPANIES = {
-    "domain": "c.domain",
-    "status": "c.status",
-    "technologies": "c.technologies",
-    "country_code": "c.location.country_code",
-    "region": "c.location.region",
-    "city": "c.location.city",
-    "city_of_country": "c.location.city || '|' || c.location.country_code",
-    "updated_at": "c.updated_at",
-}
-_OF_PEOPLE = {
-    "domain": "c.domain",
-    "country_code": "p.location.country_code",
-    "region": "p.location.region",
-    "city": "p.location.city",
-    "city_of_country": "p.location.city || '|' || p.location.country_code",
-    "department": "p.department",
-    "management_level": "p.management_level",
-    "skills": "p.skills",
-    "updated_at": "p.updated_at",
-}
 ORDERS: dict[Sort, tuple[str, str]] = {
     "relevance": ("extra", "gaps"),
     "completeness": ("gaps", "extra"),
     "recency": ("age", "gaps"),
 }
 """What each order sorts by first and second."""
-COLUMNS = {"people": _OF_PEOPLE, "companies": _OF_COMPANIES}
-LISTS = frozenset({"skills", "technologies"})
-"""Columns that hold lists."""
-FOLDED = frozenset({"region", "city", "city_of_country", "skills", "technologies"})
-"""Columns whose values are compared folded; those of the others are canonical as they are stored."""
-
-IDS = {"people": "p.id", "companies": "c.id"}
-_NEVER = 10_000_000  # days; more than any record is old
-_THERE: dict[Detail, str] = {
-    "email": "len(p.emails) > 0",
-    "phone": "len(p.phones) > 0",
-    "linkedin": "p.linkedin is not null",
-    "job_title": "p.job_title is not null",
-    "company": "p.company_id is not null",
-    "skills": "len(p.skills) > 0",
-}
-_RANKED_BY: dict[str, TextName] = {"people": "job_title", "companies": "company_name"}
-_DETAILS = {
-    "people": (
-        "p.full_name", "p.job_title", "p.emails[1]", "p.phones[1]", "p.linkedin", "p.company_id",
-        "p.location.country_code",
-    ),
-    "companies": (
-        "c.name", "c.domain", "c.industry", "c.headcount_range", "c.technologies[1]",
-        "c.location.country_code",
-    ),
-}  # fmt: skip
-_HEADCOUNTS = {
-    "1-10": (1, 10), "11-50": (11, 50), "51-200": (51, 200), "201-500": (201, 500), "501-1000": (501, 1000),
-    "1001-5000": (1001, 5000), "5001-10000": (5001, 10000), "10001+": (10001, None),
-}  # fmt: skip
-"""The eight ranges of ``headcount_range`` as closed intervals."""
 
 
 class Parameters(list[Any]):
@@ -128,9 +73,9 @@ def found(plan: Plan, parameters: Parameters, *, hidden: Sequence[str] = ()) -> 
     """
     texts = sorted(_texts(plan))
     columns = sorted({column for one in _with_words(plan.must + plan.must_not) for column in _columns(one)})
-    gaps = " + ".join(f"({detail} is null)::int" for detail in _DETAILS[plan.kind])
+    gaps = " + ".join(f"({detail} is null)::int" for detail in DETAILS[plan.kind])
     updated = f"date_diff('day', {COLUMNS[plan.kind]['updated_at']}, date '9999-12-31')"
-    shown = [f"{IDS[plan.kind]} as id", f"{gaps} as gaps", f"coalesce({updated}, {_NEVER}) as age"]
+    shown = [f"{IDS[plan.kind]} as id", f"{gaps} as gaps", f"coalesce({updated}, {NEVER}) as age"]
     shown += [f"{words_sql(TEXTS[text])} as {text}" for text in texts]
     shown += [f"{COLUMNS[plan.kind][column]} as {column}" for column in columns]
     early = _where(plan, COLUMNS[plan.kind], parameters, words=False)
@@ -219,7 +164,7 @@ def _holds(  # noqa: PLR0911 - one case for each kind of condition
         case UpdatedSince(day):
             return f"{columns['updated_at']} >= {parameters.bind(day)}"
         case IsThere(detail):
-            return _THERE[detail]
+            return THERE[detail]
         case Employs(phrases):
             fitting = _either(_fits("words", phrase, parameters) for phrase in phrases)
             titles = f"select company_id, {words_sql('job_title')} as words from people"
@@ -251,7 +196,7 @@ def _is_one_of(column: str, name: str, values: str) -> str:
 
 def _within(low: int, high: int | None, parameters: Parameters) -> str:
     """The headcount lies in a closed interval; where only the range is known, the whole range does."""
-    inside = [name for name, (least, most) in _HEADCOUNTS.items() if least >= low and _at_most(most, high)]
+    inside = [name for name, (least, most) in HEADCOUNTS.items() if least >= low and at_most(most, high)]
     upper = "" if high is None else f" and c.headcount <= {parameters.bind(high)}"
     return (
         f"case when c.headcount is not null then c.headcount >= {parameters.bind(low)}{upper} "
@@ -266,23 +211,27 @@ def _founded(low: int | None, high: int | None, parameters: Parameters) -> str:
     return _every(["c.founded is not null", *inside])
 
 
-def _at_most(most: int | None, high: int | None) -> bool:
+def at_most(most: int | None, high: int | None) -> bool:
     """Whether an upper end lies within another; None is open."""
     return high is None or (most is not None and most <= high)
 
 
 def _extra(plan: Plan, parameters: Parameters) -> str:
     """How many words of the ranked text nobody asked for."""
-    text = _RANKED_BY[plan.kind]
-    asked = {word for one in plan.must for word in _asked_words(one, text)}
+    asked = asked_words(plan)
     if not asked:
         return "0"
     known = parameters.bind(sorted(asked | STOP_WORDS | {""}))
     unasked = f"lambda word: not list_contains({known}::varchar[], word)"
-    return f"len(list_filter(string_split({text}, ' '), {unasked}))"
+    return f"len(list_filter(string_split({RANKED_BY[plan.kind]}, ' '), {unasked}))"
 
 
-def _asked_words(condition: Condition, text: TextName) -> set[str]:
+def asked_words(plan: Plan) -> set[str]:
+    """The words of the ranked text that a plan asks for."""
+    return {word for one in plan.must for word in _asked_words(one, RANKED_BY[plan.kind])}
+
+
+def _asked_words(condition: Condition, text: str) -> set[str]:
     """The words that a condition asks for in a text."""
     match condition:
         case HasWords(name, phrases) if name == text:

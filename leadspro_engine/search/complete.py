@@ -13,11 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadspro_engine import sql
+from leadspro_engine.dataset.words import words, words_sql
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.records import ValueCount
 from leadspro_engine.search.compile import Parameters, unseen
 from leadspro_engine.search.suggest import unknown
-from leadspro_engine.search.words import words, words_sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadspro_engine import sql
+from leadspro_engine.dataset.searchable import IDS, SOURCES
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.records import Facets, ValueCount
-from leadspro_engine.search.compile import IDS, SOURCES, Parameters, found
+from leadspro_engine.search.compile import Parameters, found
 from leadspro_engine.search.suggest import unknown
 
 if TYPE_CHECKING:

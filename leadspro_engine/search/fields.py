@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from msgspec import Struct
 
+from leadspro_engine.dataset.words import fold
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.normalize import company, domain, headcount, industry, place, skill, technology, title
 from leadspro_engine.records import CompanyStatus
@@ -30,7 +31,6 @@ from leadspro_engine.search.plan import (
 )
 from leadspro_engine.search.suggest import unknown
 from leadspro_engine.search.synonyms import plain_terms, terms
-from leadspro_engine.search.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Generic, Protocol, TypedDict, TypeVar, Unpack
 from weakref import WeakKeyDictionary
-
-from msgspec import Struct
 
 from leadspro_engine import sql
 from leadspro_engine.answer_fields import Shown
@@ -17,22 +16,24 @@ from leadspro_engine.records import (
     Facets,
     PeoplePage,
     PersonResult,
-    Rank,
     Suppressions,
     Total,
 )
 from leadspro_engine.search import cursor as cursors
-from leadspro_engine.search import facets
-from leadspro_engine.search.compile import ORDERS, Parameters, found
+from leadspro_engine.search import facets, indexed, rank
+from leadspro_engine.search.compile import ORDERS, Parameters, asked_words, found
 from leadspro_engine.search.complete import complete
 from leadspro_engine.search.filters import SORTS, company_plan, people_plan
+from leadspro_engine.search.rank import Ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.dataset.stored import StoredPerson
+    from leadspro_engine.dataset.text import TextIndex
     from leadspro_engine.records import Company, ValueCount
     from leadspro_engine.search.filters import Filters
     from leadspro_engine.search.plan import Plan
@@ -40,12 +41,15 @@ if TYPE_CHECKING:
 LARGEST_PAGE = 100
 """Results a page may hold."""
 
+_MOST_HIDDEN_BETWEEN = 1000
+"""People who may be hidden between two pages before a row is repeated."""
+
 _PAGE = """
 with {found}, page as (
-  select id, extra, gaps, {first} as first, {second} as second
+  select id, {first} as first, {second} as second
   from found{behind} order by first, second, id limit {limit}
 )
-select counted.total, page.first, page.second, page.id, page.extra, page.gaps
+select counted.total, page.id
 from (select count(*) as total from found) as counted left join page on true
 order by page.first, page.second, page.id"""
 
@@ -70,6 +74,10 @@ class Snapshot(Protocol):
     @property
     def keys(self) -> Stored:
         """The key index."""
+
+    @property
+    def text(self) -> TextIndex | None:
+        """The text index; without one the tables answer."""
 
     def cursor(self) -> DuckDBPyConnection:
         """This thread's DuckDB cursor over the tables ``people`` and ``companies``."""
@@ -118,15 +126,14 @@ def search_people(
         CursorExpired: the cursor was made on another version of the dataset.
     """
     plan = people_plan(filters, exclude, options.get("sort", SORTS[0]))
-    shown = Shown(options.get("fields", ()))
-    found = _find(dataset, plan, options)
-    stored = dataset.keys.people([one.place.id for one in found.rows])
-    employers = {one.company_id for one in stored.values() if one.company_id is not None}
+    shown, asked = Shown(options.get("fields", ())), asked_words(plan)
+    found = _find(dataset, plan, options, lambda ids: _people(dataset, ids, asked))
+    employers = {one.company_id for one in found.records if one.company_id is not None}
     companies = dataset.keys.companies(employers)
-    results = []
-    for one in found.rows:
-        who = stored[one.place.id]
-        results.append(PersonResult(*shown.cut(who.person, companies.get(who.company_id or "")), one.rank))
+    results = [
+        PersonResult(*shown.cut(one.person, companies.get(one.company_id or "")), ranked.shown)
+        for one, ranked in zip(found.records, found.ranks, strict=True)
+    ]
     return PeoplePage(results, Total(found.total), found.following, found.facets)
 
 
@@ -138,10 +145,12 @@ def search_companies(
     Arguments, order and errors as for ``search_people``; the suppressions of people hide no company.
     """
     plan = company_plan(filters, exclude, options.get("sort", SORTS[0]))
-    shown = Shown(options.get("fields", ()), of="company")
-    found = _find(dataset, plan, options)
-    stored = dataset.keys.companies([one.place.id for one in found.rows])
-    results = [CompanyResult(shown.cut_company(stored[one.place.id]), one.rank) for one in found.rows]
+    shown, asked = Shown(options.get("fields", ()), of="company"), asked_words(plan)
+    found = _find(dataset, plan, options, lambda ids: _companies(dataset, ids, asked))
+    results = [
+        CompanyResult(shown.cut_company(one), ranked.shown)
+        for one, ranked in zip(found.records, found.ranks, strict=True)
+    ]
     return CompanyPage(results, Total(found.total), found.following, found.facets)
 
 
@@ -156,49 +165,88 @@ def autocomplete(
     return complete(dataset.cursor(), field, prefix, limit=limit, hidden=hidden_in(dataset, suppressions))
 
 
-class _Row(Struct, frozen=True):
-    """One result: where it stands and why."""
-
-    place: cursors.Place
-    rank: Rank
+Record = TypeVar("Record")
+_Read = Callable[[Sequence[str]], list[tuple[str, Record, Ranked]]]
+"""Ids -> each with its stored record and rank, in the order of the ids."""
 
 
-class _Found(Struct, frozen=True):
+class _Found(Generic[Record]):
     """What a search found.
 
     Attributes:
         total: how many records fit.
-        rows: those on the page.
+        records, ranks: of those on the page.
         following: the cursor of the next page; None when this is the last.
         facets: None when none was asked for.
     """
 
-    total: int
-    rows: list[_Row]
-    following: str | None
-    facets: Facets | None
+    def __init__(
+        self, total: int, rows: list[tuple[str, Record, Ranked]], following: str | None, facets: Facets | None
+    ) -> None:
+        self.total = total
+        self.records = [record for _, record, _ in rows]
+        self.ranks = [ranked for _, _, ranked in rows]
+        self.following = following
+        self.facets = facets
 
 
-def _find(dataset: Snapshot, plan: Plan, options: Options) -> _Found:
+def _people(
+    dataset: Snapshot, ids: Sequence[str], asked: AbstractSet[str]
+) -> list[tuple[str, StoredPerson, Ranked]]:
+    stored = dataset.keys.people(ids)
+    return [(one, stored[one], rank.of_person(stored[one], asked)) for one in ids]
+
+
+def _companies(
+    dataset: Snapshot, ids: Sequence[str], asked: AbstractSet[str]
+) -> list[tuple[str, Company, Ranked]]:
+    stored = dataset.keys.companies(ids)
+    return [(one, stored[one], rank.of_company(stored[one], asked)) for one in ids]
+
+
+def _find(dataset: Snapshot, plan: Plan, options: Options, read: _Read[Record]) -> _Found[Record]:
     """The records of a plan that stand on the page asked for."""
     limit, cursor = options.get("limit", 10), options.get("cursor")
     if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= LARGEST_PAGE:
         raise InvalidInput("/limit", limit, f"a whole number from 1 to {LARGEST_PAGE}")
-    asked = facets.asked_for(plan.kind, options.get("facets", ()))
+    named = facets.asked_for(plan.kind, options.get("facets", ()))
     digest = plan.digest()
     behind = None if cursor is None else cursors.decode(cursor, version=dataset.version, query=digest)
     hidden = hidden_in(dataset, options.get("suppressions", NOBODY)) if plan.kind == "people" else []
-    total, rows = _rows(dataset.cursor(), plan, limit + 1, behind, hidden)
-    more = len(rows) > limit
-    following = cursors.encode(rows[limit - 1].place, version=dataset.version, query=digest) if more else None
-    counted = facets.count(dataset.cursor(), plan, asked, hidden) if asked else None
+    total, ids = _ids(dataset, plan, limit + 1, behind, hidden)
+    rows = [row for row in read(ids) if behind is None or _stands_behind(behind, row[0], row[2].by(plan))]
+    following = None
+    if len(rows) > limit:
+        last, _, ranked = rows[limit - 1]
+        place = cursors.Place(*ranked.by(plan), last, (behind.seen if behind else 0) + limit)
+        following = cursors.encode(place, version=dataset.version, query=digest)
+    counted = facets.count(dataset.cursor(), plan, named, hidden) if named else None
     return _Found(total, rows[:limit], following, counted)
 
 
-def _rows(
+def _stands_behind(place: cursors.Place, entity: str, order: tuple[int, int]) -> bool:
+    return (*order, entity) > (place.first, place.second, place.id)
+
+
+def _ids(
+    dataset: Snapshot, plan: Plan, limit: int, behind: cursors.Place | None, hidden: list[str]
+) -> tuple[int, list[str]]:
+    """The total, and at least the first ``limit`` ids behind a place, by the text index where it can.
+
+    Of the rows that were seen before, some may have been hidden since: by so many earlier the index is read,
+    and the ids may begin before the place.
+    """
+    if dataset.text is None or not indexed.answers(plan):
+        return _from_tables(dataset.cursor(), plan, limit, behind, hidden)
+    seen = 0 if behind is None else behind.seen
+    earlier = min(seen, len(hidden), _MOST_HIDDEN_BETWEEN)
+    return indexed.ids(dataset.text, plan, limit=limit + earlier, offset=seen - earlier, hidden=hidden)
+
+
+def _from_tables(
     con: DuckDBPyConnection, plan: Plan, limit: int, behind: cursors.Place | None, hidden: list[str]
-) -> tuple[int, list[_Row]]:
-    """The total, and up to ``limit`` rows from a place on."""
+) -> tuple[int, list[str]]:
+    """The total, and up to ``limit`` ids from a place on, by the tables."""
     parameters = Parameters()
     first, second = ORDERS[plan.sort]
     text = _PAGE.format(
@@ -209,12 +257,7 @@ def _rows(
         limit=parameters.bind(limit),
     )
     rows = sql.run(con, f"search {plan.kind}", text, parameters).fetchall()
-    placed = [
-        _Row(cursors.Place(one, two, entity), Rank(extra, gaps))
-        for _, one, two, entity, extra, gaps in rows
-        if entity is not None
-    ]
-    return rows[0][0], placed
+    return rows[0][0], [one for _, one in rows if one is not None]
 
 
 def hidden_in(dataset: Snapshot, suppressions: Suppressions) -> list[str]:

@@ -13,17 +13,12 @@ from collections import defaultdict
 from functools import cache
 from importlib.resources import files
 
-from leadspro_engine.search.words import words
+from leadspro_engine.dataset.words import STOP_WORDS, words
 
 Alternative = tuple[str, ...]
 """Words that must all be present."""
 Term = tuple[Alternative, ...]
 """Alternatives of which one must be present."""
-
-STOP_WORDS = frozenset(
-    {"a", "an", "and", "at", "de", "des", "du", "for", "in", "la", "of", "the", "to", "und"}
-)
-"""Words of a title that carry no meaning: never asked for, unless nothing else is left."""
 
 
 def terms(text: str) -> tuple[Term, ...]:

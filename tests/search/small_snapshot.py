@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import msgspec
 
+from leadspro_engine.dataset import text
 from leadspro_engine.dataset.stored import StoredPerson
+from leadspro_engine.dataset.text import TextIndex
 from leadspro_engine.records import Company, EmailEntry, Location, Person, PhoneEntry, table_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 
 class Answers:
@@ -35,6 +38,7 @@ class SmallSnapshot:
         self, people: Sequence[StoredPerson], companies: Sequence[Company], *, version: str = "v-1"
     ) -> None:
         self.version = version
+        self.text: TextIndex | None = None
         self.keys = Answers(people, companies)
         self._con = duckdb.connect()
         rows = [{**msgspec.structs.asdict(one.person), "company_id": one.company_id} for one in people]
@@ -43,6 +47,12 @@ class SmallSnapshot:
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         return self._con.cursor()
+
+    def with_text(self, folder: Path) -> SmallSnapshot:
+        """The same, with a text index in a new folder."""
+        text.build(self, folder)  # type: ignore[arg-type]  # it has the tables that are read
+        self.text = TextIndex(folder)
+        return self
 
     def _fill(self, table: str, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
         self._con.execute(

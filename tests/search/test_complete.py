@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from leadspro_engine.dataset.words import words
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.records import Suppressions, ValueCount
 from leadspro_engine.search import autocomplete
 from leadspro_engine.search.complete import COMPLETED
-from leadspro_engine.search.words import words
 from tests.search.small_snapshot import COMPANIES, PEOPLE, SmallSnapshot, person
 
 SMALL = SmallSnapshot(PEOPLE, COMPANIES)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadspro_engine.dataset.words import STOP_WORDS, fold, words
 from leadspro_engine.normalize import headcount
 from leadspro_engine.records import Company, Location, Rank, ValueCount
 from leadspro_engine.search import search_companies, search_people
 from leadspro_engine.search.filters import SORTS
-from leadspro_engine.search.synonyms import STOP_WORDS, terms
-from leadspro_engine.search.words import fold, words
+from leadspro_engine.search.synonyms import terms
 from tests.search.small_snapshot import SmallSnapshot, person
 
 if TYPE_CHECKING:
@@ -92,6 +94,11 @@ def _headcount(draw: random.Random) -> tuple[int | None, str | None]:
 
 DATA = [random_rows(seed) for seed in range(3)]
 SNAPSHOTS = [SmallSnapshot(*rows) for rows in DATA]
+FOLDER = TemporaryDirectory()
+INDEXED = [
+    SmallSnapshot(*rows).with_text(Path(FOLDER.name) / f"text-{number}") for number, rows in enumerate(DATA)
+]
+BOTH = {"tables": SNAPSHOTS, "index": INDEXED}
 
 
 def some(values: list[str]) -> st.SearchStrategy[list[str]]:
@@ -287,7 +294,7 @@ def company_gaps(one: Company) -> int:
     return 6 - sum(detail is not None for detail in details)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.integers(0, 2),
     some_of(PEOPLE_FIELDS, 1),
@@ -339,7 +346,7 @@ def test_people_equal_the_slow_filter(
     assert (page.next_cursor is None) == (len(expected) <= limit)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2), some_of(COMPANY_FIELDS, 1), some_of(COMPANY_FIELDS, 0), st.sampled_from(SORTS))
 def test_companies_equal_the_slow_filter(
     which: int, filters: dict[str, list[str]], exclude: dict[str, list[str]], sort: str
@@ -368,9 +375,13 @@ def test_companies_equal_the_slow_filter(
             one.id,
         )
     )
-    page = search_companies(
-        SNAPSHOTS[which], filters, exclude=exclude, limit=100, sort=sort, facets=["status", "headcount"]
+    page, page_of_index = (
+        search_companies(
+            made[which], filters, exclude=exclude, limit=100, sort=sort, facets=["status", "headcount"]
+        )
+        for made in BOTH.values()
     )
+    assert page == page_of_index
     assert page.facets == {
         "status": counts_of(one.status for one in expected),
         "headcount": counts_of(one.headcount_range for one in expected),
@@ -380,14 +391,16 @@ def test_companies_equal_the_slow_filter(
 
 
 @pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("by", BOTH)
 @pytest.mark.parametrize("which", range(3))
-def test_deep_paging_gives_every_row_once(which: int, sort: str) -> None:
+def test_deep_paging_gives_every_row_once(which: int, by: str, sort: str) -> None:
+    snapshot = BOTH[by][which]
     filters = {"country": ["US", "DE", "BR"]}
-    whole = search_people(SNAPSHOTS[which], filters, limit=100, sort=sort)
+    whole = search_people(snapshot, filters, limit=100, sort=sort)
     seen: list[str] = []
     cursor = None
     while cursor is not None or not seen:
-        page = search_people(SNAPSHOTS[which], filters, limit=7, cursor=cursor, sort=sort)
+        page = search_people(snapshot, filters, limit=7, cursor=cursor, sort=sort)
         seen += [one.person.id for one in page.results]
         cursor = page.next_cursor
     assert len(seen) == len(set(seen)) == whole.total.value

@@ -142,12 +142,26 @@ def test_a_foreign_and_an_old_cursor_are_refused(snapshot: SmallSnapshot) -> Non
         search_people(SmallSnapshot(PEOPLE, COMPANIES, version="v-2"), {"company": "peak"}, cursor=cursor)
 
 
-@pytest.mark.parametrize("place", [Place(2**200, 0, "p1"), Place(-1, 0, "p1"), Place(0, 2**64, "p1")])
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place(2**200, 0, "p1", 1), Place(-1, 0, "p1", 1), Place(0, 2**64, "p1", 1), Place(0, 0, "p1", -1),
+        Place(0, 0, "p1", 2**31),
+    ],
+)  # fmt: skip
 def test_a_forged_cursor_is_refused(snapshot: SmallSnapshot, place: Place) -> None:
     digest = people_plan({"company": "peak"}).digest()
     forged = encode(place, version=snapshot.version, query=digest)
     with pytest.raises(InvalidInput, match="/cursor"):
         search_people(snapshot, {"company": "peak"}, cursor=forged)
+
+
+def test_a_cursor_that_claims_to_have_seen_everything_is_the_end(snapshot: SmallSnapshot) -> None:
+    digest = people_plan({"company": "peak"}).digest()
+    forged = encode(Place(0, 0, "p", 2**31 - 1), version=snapshot.version, query=digest)
+    page = search_people(snapshot, {"company": "peak"}, cursor=forged)
+    assert page.next_cursor is None
+    assert page.total == search_people(snapshot, {"company": "peak"}).total
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from leadspro_engine.dataset import Dataset
+from leadspro_engine.dataset.words import words
 from leadspro_engine.search import search_companies, search_people
-from leadspro_engine.search.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

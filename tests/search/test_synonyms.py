@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
+from leadspro_engine.dataset.words import words
 from leadspro_engine.search.synonyms import plain_terms, terms
-from leadspro_engine.search.words import words
 
 
 def fits(query: str, title: str) -> bool:

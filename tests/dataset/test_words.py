@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadspro_engine.search.words import fold, fold_sql, words, words_sql
+from leadspro_engine.dataset.words import fold, fold_sql, words, words_sql
 
 TROUBLE = "IİıiÉe\u0301ΑΣσςßẞæŒœþðđłøÅ\u212b가\u1100\u1161ﬁⅣ+#&/.'’\u200d\u00a0\u0345ῷ हिन्दी 中文 Ж"
 

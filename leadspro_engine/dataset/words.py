@@ -17,6 +17,11 @@ _LIGATURES = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 _PLAIN = str.maketrans({**_ONE_LETTER, **_LIGATURES})
 _KEPT_SIGNS = "+#"
 
+STOP_WORDS = frozenset(
+    {"a", "an", "and", "at", "de", "des", "du", "for", "in", "la", "of", "the", "to", "und"}
+)
+"""Words of a title that carry no meaning: never asked for, unless nothing else is left."""
+
 
 def fold(text: str) -> str:
     """The text without case, accents and ligatures.

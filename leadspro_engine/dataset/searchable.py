@@ -1,0 +1,77 @@
+"""What of a snapshot can be searched: each text, column and detail as an expression over its tables.
+
+One definition for the SQL that answers a search and for the text index that answers the same faster. ``p`` is
+a person, ``c`` the company that they work for, or the company itself.
+"""
+
+from __future__ import annotations
+
+SOURCES = {
+    "people": "people as p left join companies as c on c.id = p.company_id",
+    "companies": "companies as c",
+}
+_EVERYTHING = """concat_ws(' ', p.full_name, p.job_title, p.department, array_to_string(p.skills, ' '),
+    p.location.city, p.location.region, p.location.country, c.name, c.domain, c.industry,
+    array_to_string(c.technologies, ' '))"""
+TEXTS = {
+    "job_title": "p.job_title",
+    "company_name": "c.name",
+    "industry": "c.industry",
+    "everything": _EVERYTHING,
+}
+
+_OF_COMPANIES = {
+    "domain": "c.domain",
+    "status": "c.status",
+    "technologies": "c.technologies",
+    "country_code": "c.location.country_code",
+    "region": "c.location.region",
+    "city": "c.location.city",
+    "city_of_country": "c.location.city || '|' || c.location.country_code",
+    "updated_at": "c.updated_at",
+}
+_OF_PEOPLE = {
+    "domain": "c.domain",
+    "country_code": "p.location.country_code",
+    "region": "p.location.region",
+    "city": "p.location.city",
+    "city_of_country": "p.location.city || '|' || p.location.country_code",
+    "department": "p.department",
+    "management_level": "p.management_level",
+    "skills": "p.skills",
+    "updated_at": "p.updated_at",
+}
+COLUMNS = {"people": _OF_PEOPLE, "companies": _OF_COMPANIES}
+LISTS = frozenset({"skills", "technologies"})
+"""Columns that hold lists."""
+FOLDED = frozenset({"region", "city", "city_of_country", "skills", "technologies"})
+"""Columns whose values are compared folded; those of the others are canonical as they are stored."""
+
+IDS = {"people": "p.id", "companies": "c.id"}
+NEVER = 10_000_000  # days; more than any record is old
+THERE: dict[str, str] = {
+    "email": "len(p.emails) > 0",
+    "phone": "len(p.phones) > 0",
+    "linkedin": "p.linkedin is not null",
+    "job_title": "p.job_title is not null",
+    "company": "p.company_id is not null",
+    "skills": "len(p.skills) > 0",
+}
+DETAILS = {
+    "people": (
+        "p.full_name", "p.job_title", "p.emails[1]", "p.phones[1]", "p.linkedin", "p.company_id",
+        "p.location.country_code",
+    ),
+    "companies": (
+        "c.name", "c.domain", "c.industry", "c.headcount_range", "c.technologies[1]",
+        "c.location.country_code",
+    ),
+}  # fmt: skip
+HEADCOUNTS = {
+    "1-10": (1, 10), "11-50": (11, 50), "51-200": (51, 200), "201-500": (201, 500), "501-1000": (501, 1000),
+    "1001-5000": (1001, 5000), "5001-10000": (5001, 10000), "10001+": (10001, None),
+}  # fmt: skip
+"""The eight ranges of ``headcount_range`` as closed intervals."""
+
+RANKED_BY = {"people": "job_title", "companies": "company_name"}
+"""The text whose words that nobody asked for are counted."""
