@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from playwright.sync_api import sync_playwright
 
+from leadspro_engine.refresh import refresh
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -79,15 +81,15 @@ def asked(address: str, body: dict[str, Any] | None = None) -> Any:
 
 
 @pytest.fixture(scope="module")
-def running(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    """The demo data with an inbox, published before, served by the API and by Dagster."""
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """The demo data with an inbox, published with the same declarations, served by the API and by Dagster."""
     place = tmp_path_factory.mktemp("running")
     home = place / "home"
-    shutil.copytree(demo_home, home)
-    (home / "inbox").mkdir()
+    (home / "inbox").mkdir(parents=True)
     shutil.copytree(DEMO, place / "sources")
     sources = place / "sources" / "sources.toml"
     sources.write_text(sources.read_text() + INBOX_ENTRY)
+    refresh(sources, home)
     made = Instance(home, f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}")
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from leadspro_engine.cli import main; main()"
     serve = ["-c", code, "serve", "--demo", "--home", str(home), "--port", made.api.rpartition(":")[2]]
