@@ -4,9 +4,9 @@ Rows repeat as contact data does: of ``--rows`` rows, ``--distinct`` are distinc
 files hold fewer). The library named for a kind is called once for each of the first ``--sample`` rows; where
 there is none, our own scalar form is. Caches are emptied before each timed call. ``differ`` counts the rows,
 of all, on which the column form and the library (for e-mail and telephone) or the scalar form (for all kinds)
-give different answers. A whole record is made a part of ``PART_ROWS`` rows at a time, as a refresh does; its
-library is the sum of the others. Times are of the processor, over all threads, so that they are those of
-one core whatever else the machine does; run it with ``POLARS_MAX_THREADS=1``.
+give different answers. Whole records are also made a part at a time, as a refresh does to bound its memory (a
+part repeats itself less than the whole); their library is the sum of the others. Times are of the processor,
+over all threads, so that they are those of one core; run it with ``POLARS_MAX_THREADS=1``.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 LIBRARY, SCALAR, COLUMNS = "library, a row at a time", "scalar form, a row at a time", "column form"
+IN_PARTS = f"column form, {PART_ROWS:,} rows at a time"
 
 
 class Kind(Struct, frozen=True):
@@ -110,7 +111,7 @@ def _kind_rows(called: str, kind: Kind, options: argparse.Namespace) -> list[Row
     timed = _timed(
         Contender(LIBRARY if kind.library else SCALAR, [partial(_each, base, sample)], len(sample)),
         Contender(COLUMNS, [partial(_cold, kind.column, *every)], options.rows),
-        options.rounds,
+        rounds=options.rounds,
     )
     differ = {"differ from library": None} | _differences(kind, distinct, places, every)
     return [
@@ -125,8 +126,8 @@ def _drawn(distinct: int, rows: int, source: random.Random) -> list[int]:
     return places
 
 
-def _timed(baseline: Contender, ours: Contender, rounds: int) -> list[Row]:
-    rows = compared([baseline, ours], baseline=baseline.name, rounds=rounds, clock=time.process_time)
+def _timed(baseline: Contender, *ours: Contender, rounds: int) -> list[Row]:
+    rows = compared([baseline, *ours], baseline=baseline.name, rounds=rounds, clock=time.process_time)
     return [{"us a row": round(1e6 / float(str(row["items/s"])), 2), **row} for row in rows]
 
 
@@ -154,7 +155,7 @@ def _plain(answer: object) -> object:
 
 
 def _record_rows(options: argparse.Namespace) -> list[Row]:
-    """Whole person records, part by part, against the sum of the libraries on the same records."""
+    """Whole person records, at once and part by part, against the sum of the libraries on them."""
     source = random.Random("record")  # noqa: S311  # invented data, seeded
     distinct = _cells.people_records(int(options.rows * options.distinct))
     places = _drawn(distinct.height, options.rows, source)
@@ -162,8 +163,9 @@ def _record_rows(options: argparse.Namespace) -> list[Row]:
     sample = every.head(options.sample).to_dicts()
     timed = _timed(
         Contender(LIBRARY, [partial(_each, _record_library, [(row,) for row in sample])], len(sample)),
-        Contender(COLUMNS, [partial(_cold, _in_parts, every)], every.height),
-        options.rounds,
+        Contender(COLUMNS, [partial(_cold, record.person_columns, every)], every.height),
+        Contender(IN_PARTS, [partial(_cold, _in_parts, every)], every.height),
+        rounds=options.rounds,
     )
     differ = {"differ from library": None, "differ from scalar": _records_that_differ(distinct)}
     share = round(distinct.height / every.height, 3)
