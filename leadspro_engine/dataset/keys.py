@@ -46,6 +46,10 @@ _COLLEAGUES = "colleagues"
 _SPELLINGS = "company_spellings"
 _MAPS = (*KINDS, "people", "companies", _FREQUENCIES, _COLLEAGUES, _SPELLINGS)
 
+_GROUPED = f"""
+    select key, string_agg(text, '{_BETWEEN_IDS}' order by text) from ({{}}) as named (key, text)
+    group by key order by key"""
+
 _encode = msgspec.msgpack.Encoder().encode
 _decode_person = msgspec.msgpack.Decoder(StoredPerson).decode
 _decode_company = msgspec.msgpack.Decoder(Company).decode
@@ -157,7 +161,7 @@ def build(tables: TableReader, path: Path) -> None:
     )
     with environment:
         for kind in KINDS:
-            query = f"select key, id from identifiers_{kind} order by key, id"
+            query = f"select key, id from identifiers_{kind}"
             _fill(environment, kind, _listed(tables.cursor(), f"read identifiers_{kind}", query))
         _fill(environment, "people", _stored(tables.every_person()))
         _fill(environment, "companies", _stored(tables.every_company()))
@@ -170,22 +174,28 @@ def build(tables: TableReader, path: Path) -> None:
 def _fill(environment: Any, name: str, entries: Iterable[tuple[bytes, bytes]]) -> None:
     """Write one map from entries that come sorted by key."""
     where = environment.open_db(name.encode())
+    late: list[tuple[bytes, bytes]] = []
     with environment.begin(write=True) as transaction, transaction.cursor(where) as cursor:
-        late = []
-        for key, value in entries:
-            if len(key) == _LONGEST_KEY:
-                late.append((key, value))  # a shortened key no longer stands in its order
-            else:
-                cursor.put(key, value, append=True)
-        for key, value in late:
-            cursor.put(key, value)
+        cursor.putmulti(_in_order(entries, late), append=True)
+        cursor.putmulti(late)
+
+
+def _in_order(
+    entries: Iterable[tuple[bytes, bytes]], late: list[tuple[bytes, bytes]]
+) -> Iterator[tuple[bytes, bytes]]:
+    """The entries whose key stands in its order; a shortened key no longer does, and goes to ``late``."""
+    for entry in entries:
+        if len(entry[0]) == _LONGEST_KEY:
+            late.append(entry)
+        else:
+            yield entry
 
 
 def _listed(con: DuckDBPyConnection, step: str, query: str) -> Iterator[tuple[bytes, bytes]]:
-    """Key -> its texts, from a query of keys and texts that is sorted by key."""
-    sql.run(con, step, query)
-    for key, rows in groupby(_rows(con), key=itemgetter(0)):
-        yield _index_key(key), _BETWEEN_IDS.join(row[1] for row in rows).encode()
+    """Key -> its texts in their order, from a query of keys and texts; sorted by key."""
+    sql.run(con, step, _GROUPED.format(query))
+    for key, texts in _rows(con):
+        yield _index_key(key), texts.encode()
 
 
 def _colleague_entries(con: DuckDBPyConnection) -> Iterator[tuple[bytes, bytes]]:

@@ -64,8 +64,7 @@ SPELLINGS = f"""
         ))) as spelling
         from beginnings
     )
-    where spelling <> ''
-    order by key, company_key"""
+    where spelling <> ''"""
 """The company keys under each of their spellings."""
 
 

@@ -13,6 +13,8 @@ from msgspec import Struct
 from leadspro_engine.compare import PEOPLE
 from leadspro_engine.records import Company, Person
 
+_COMPARED = PEOPLE.columns
+
 
 class StoredPerson(Struct, frozen=True, array_like=True):
     """One person of a snapshot.
@@ -31,7 +33,7 @@ class StoredPerson(Struct, frozen=True, array_like=True):
 def person_from(row: dict[str, Any], features: dict[str, Any]) -> StoredPerson:
     """A person from their rows in the tables ``people`` and ``people_features``."""
     company_id = row.pop("company_id")
-    given = {column: features[column] for column in PEOPLE.columns if features[column] not in (None, [])}
+    given = {column: features[column] for column in _COMPARED if features[column] not in (None, [])}
     return StoredPerson(msgspec.convert(filled(row), Person), company_id, given)
 
 

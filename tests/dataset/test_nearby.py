@@ -17,7 +17,7 @@ company_keys = st.lists(words, min_size=1, max_size=3).map(" ".join)
 def test_the_query_spells_as_the_index_does(company_key: str) -> None:
     con = duckdb.connect()
     con.execute("create table identifiers_company_name as select ? as key", [company_key])
-    assert [row[0] for row in con.execute(SPELLINGS).fetchall()] == spellings(company_key)
+    assert sorted(row[0] for row in con.execute(SPELLINGS).fetchall()) == spellings(company_key)
 
 
 @given(
