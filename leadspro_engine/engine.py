@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from leadspro_engine import analysis, match, search
 from leadspro_engine.dataset import NOBODY, Dataset, current_version, hides, home_folder
@@ -282,6 +282,16 @@ class Engine:
             InvalidInput: there is no such field, or an argument is out of range.
         """
         return search.autocomplete(self._dataset, field, prefix, limit=limit, suppressions=self._suppressions)
+
+    def understand(self, text: str, kind: Literal["people", "companies"] = "people") -> search.Understood:
+        """The filters that a plain text asks for, and what each of its words was taken for.
+
+        ``engine.search_people(engine.understand("revops leaders in berlin").filters)`` finds them.
+
+        Raises:
+            InvalidInput: the text is longer than 200 characters, or the kind is neither of the two.
+        """
+        return search.understand(text, kind)
 
     def sql(
         self, query: str, *, limit: int = analysis.ROWS, timeout_s: float = analysis.SECONDS

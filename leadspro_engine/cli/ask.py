@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         PeoplePage,
         Person,
     )
+    from leadspro_engine.search import Understood
 
 _QUERY_FIELDS = PersonQuery.__struct_fields__
 
@@ -81,6 +82,7 @@ def add(commands: Commands) -> None:
             kind, help=f"find {kind}", description="All options must fit; of one given twice, either."
         )
         _add_fields(parser, filters.__struct_fields__)
+        parser.add_argument("--text", metavar="WORDS", help="filters in plain words; options go before them")
         parser.add_argument(
             "--exclude", action="append", default=[], metavar="FIELD=VALUE", help="leave out what fits this"
         )
@@ -160,6 +162,10 @@ def run_search(arguments: argparse.Namespace) -> None:
         "fields": arguments.field,
     }
     with open_engine(arguments.home, suppressions=suppressed(arguments)) as engine:
+        if arguments.text is not None:
+            understood = engine.understand(arguments.text, arguments.kind)
+            asked["filters"] = {**understood.filters, **asked["filters"]}
+            _show_understood(understood)
         page = (
             engine.search_people(**asked) if arguments.kind == "people" else engine.search_companies(**asked)
         )
@@ -167,6 +173,13 @@ def run_search(arguments: argparse.Namespace) -> None:
         print_json(page)
     else:
         _show_page(page)
+
+
+def _show_understood(understood: Understood) -> None:
+    """What the words of a text were taken for, beside the results."""
+    for part in understood.parts:
+        if part.field is not None:
+            warn(f"{part.text!r} is {part.field.replace('_', ' ')}: {', '.join(part.values)}")
 
 
 def run_autocomplete(arguments: argparse.Namespace) -> None:

@@ -1,5 +1,13 @@
 """Who fits this? Filters -> a page of people or companies, with totals, facets and autocomplete."""
 
 from leadspro_engine.search.page import LARGEST_PAGE, autocomplete, search_companies, search_people
+from leadspro_engine.search.plain import Understood, understand
 
-__all__ = ["LARGEST_PAGE", "autocomplete", "search_companies", "search_people"]
+__all__ = [
+    "LARGEST_PAGE",
+    "Understood",
+    "autocomplete",
+    "search_companies",
+    "search_people",
+    "understand",
+]

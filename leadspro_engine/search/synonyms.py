@@ -45,6 +45,12 @@ def plain_terms(text: str) -> tuple[Term, ...]:
     return tuple(((word,),) for word in words(text))
 
 
+@cache
+def known_phrases() -> frozenset[Alternative]:
+    """Every phrase of the packaged table."""
+    return frozenset(_alternatives()[0])
+
+
 def _longest_phrase(rest: list[str]) -> tuple[int, Term]:
     """How many of the next words make a known phrase, and its alternatives; one word when none does."""
     table, longest = _alternatives()
