@@ -17,6 +17,10 @@ _OFFICES = frozenset(
      "partnerships", "product", "research", "sales", "support")
 )  # fmt: skip
 """Departments that a field of work alone names; the others ("insurance", "education") are industries too."""
+_LONG_ENOUGH = 6
+"""Letters of a word from which on its ending tells that it is somebody who does something."""
+_VAGUE = frozenset(("leader", "maker"))
+"""Words that say how high somebody stands, and are in few titles: "revops leaders"."""
 _DOERS = ("er", "or", "ist", "yst", "ant", "ian", "ive")
 _PROFESSION = 3
 """Strength of a phrase that is a profession, in ``title_departments.tsv``."""
@@ -55,6 +59,8 @@ def _covered(words: Sequence[str]) -> bool:
         for end in range(start + 1, min(start + 4, len(said)) + 1):
             if tuple(said[start:end]) in known_phrases():
                 seen |= set(range(start, end))
+    if seen and said[-1].endswith(_DOERS) and len(said[-1]) >= _LONG_ENOUGH and said[-1] not in _VAGUE:
+        seen.add(len(said) - 1)  # a strategist or specialist of something that is known
     return len(said) > 0 and len(seen) == len(said)
 
 
@@ -86,6 +92,8 @@ def _words_of_titles() -> frozenset[str]:
 def _singular(word: str) -> str:
     """A word of titles without the s of its plural."""
     bare = word[:-1]
+    if word.endswith("s") and len(bare) >= _LONG_ENOUGH and bare.endswith(_DOERS):
+        return bare
     return bare if word.endswith("s") and len(bare) > 1 and _known_word(bare) and not _stays(word) else word
 
 
