@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from leadspro_engine.accounts import Wanted
+from leadspro_engine.errors import InvalidInput
 from leadspro_engine.normalize import email, linkedin, phone
 from leadspro_engine.privacy import identifier_hash
 from leadspro_engine.service.answers import (
@@ -26,19 +28,31 @@ if TYPE_CHECKING:
 
 
 def history(desk: Desk, request: HistoryRequest) -> Offer:
-    """A page of the workspace's requests, the newest first."""
+    """A page of the workspace's requests, the newest first.
+
+    Raises:
+        InvalidInput: ``since`` or ``until`` is a day or an hour that there is not.
+    """
     before = None if request.cursor is None else int(request.cursor)
     wanted = Wanted(
         endpoint=request.endpoint,
         key_id=request.key_id,
         status=request.status,
-        since=request.since,
-        until=request.until,
+        since=_instant("since", request.since),
+        until=_instant("until", request.until),
     )
     page = desk.accounts.history(desk.caller, wanted, limit=request.limit, before=before)
     following = None if page.next_before is None else str(page.next_before)
     entries = _without_hidden(desk, page.entries)
     return Offer(answer=lambda meta: HistoryResponse(results=entries, next_cursor=following, meta=meta))
+
+
+def _instant(field: str, text: str | None) -> dt.datetime | None:
+    """An instant as RFC 3339 writes it."""
+    try:
+        return None if text is None else dt.datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise InvalidInput(field, text, "an instant such as 2026-01-31T12:00:00Z") from exc
 
 
 def history_entry(desk: Desk, _request: Empty, request_id: str) -> Offer:

@@ -39,6 +39,15 @@ FacetNames = Annotated[
     Meta(max_length=20, description="Fields whose commonest values are counted, for example `country`."),
 ]
 
+Instant = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$",
+        extra_json_schema={"format": "date-time"},
+    ),
+]
+"""As RFC 3339 has it; msgspec's own reading also takes a blank for the T, and lower case."""
+
 Position = Annotated[str, Meta(pattern="^[0-9]{1,18}$", description="The `next_cursor` of the page before.")]
 Region = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="Of a phone number in national form.")]
 
@@ -149,8 +158,8 @@ class HistoryRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     endpoint: Annotated[str, Meta(max_length=40, description="For example `enrich`.")] | None = None
     key_id: Annotated[str, Meta(max_length=40)] | None = None
     status: Annotated[int, Meta(ge=100, le=599, description="HTTP status of the answer.")] | None = None
-    since: Annotated[dt.datetime, Meta(tz=True, description="The first instant.")] | None = None
-    until: Annotated[dt.datetime, Meta(tz=True, description="The instant after the last.")] | None = None
+    since: Annotated[Instant, Meta(description="The first instant.")] | None = None
+    until: Annotated[Instant, Meta(description="The instant after the last.")] | None = None
     limit: PageSize = 20
     cursor: Position | None = None
 

@@ -120,3 +120,12 @@ def test_normalize_tells_what_each_value_becomes_and_why(make_client: MakeClient
     assert client.get("/api/v1/me").json["credits"]["used"] == 0
     assert client.post("/api/v1/normalize", {"email": ["a"] * 101}).status == 400
     assert client.post("/api/v1/normalize", {}).status == 400
+
+
+@pytest.mark.parametrize(
+    "instant", ["2026-03-14 12:00:00Z", "2026-03-14t12:00:00z", "2026-13-14T12:00:00Z", "2026-03-14", "now"]
+)
+def test_an_instant_is_what_the_standard_calls_one(make_client: MakeClient, instant: str) -> None:
+    reply = make_client().get(f"/api/v1/history?since={instant.replace(' ', '%20')}")
+    assert (reply.status, reply.json["code"]) == (400, "invalid_request")
+    assert reply.json["errors"][0]["pointer"].endswith("since")
