@@ -165,6 +165,22 @@ QUESTIONS: tuple[Route, ...] = (
     ),
     Route(
         method="POST",
+        path="/api/v1/understand",
+        operation="understand",
+        capability="search",
+        summary="What does this text ask for?",
+        description=(
+            "The filters that a text in plain words asks for, to be sent to a search as they are, and what "
+            "each of its words was taken for. By rules and vocabularies: the same text always means the same."
+        ),
+        scope="search",
+        request=requests.UnderstandRequest,
+        answer=answers.UnderstandResponse,
+        handler=service.understand,
+        examples={"in one box": {"text": "revops leaders in berlin using salesforce"}},
+    ),
+    Route(
+        method="POST",
         path="/api/v1/autocomplete",
         operation="autocomplete",
         capability="search",

@@ -22,7 +22,7 @@ from leadspro_engine.service.past import history, history_entry, replay
 from leadspro_engine.service.problems import WHOLE, field_of
 from leadspro_engine.service.published import Published
 from leadspro_engine.service.runner import Purged, Runner, purge
-from leadspro_engine.service.searching import autocomplete, search_companies, search_people
+from leadspro_engine.service.searching import autocomplete, search_companies, search_people, understand
 from leadspro_engine.service.suppressing import suppress, suppression
 from leadspro_engine.service.workspace import me, usage
 
@@ -67,5 +67,6 @@ __all__ = [
     "start_job",
     "suppress",
     "suppression",
+    "understand",
     "usage",
 ]

@@ -23,6 +23,7 @@ from leadspro_engine.records import (  # noqa: TC001 - msgspec reads the annotat
     Total,
     ValueCount,
 )
+from leadspro_engine.search import Part  # noqa: TC001 - msgspec reads the annotations
 
 
 class AnswerMeta(Struct, frozen=True):
@@ -114,6 +115,14 @@ class AutocompleteResponse(Struct, frozen=True, kw_only=True):
     """Values that begin so, the commonest first, each with the number of records that have it."""
 
     results: list[ValueCount]
+    meta: AnswerMeta
+
+
+class UnderstandResponse(Struct, frozen=True, kw_only=True):
+    """The filters that a text asks for, to be searched with, and what each of its words was taken for."""
+
+    filters: dict[str, list[str]]
+    parts: list[Part]
     meta: AnswerMeta
 
 

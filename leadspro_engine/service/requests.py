@@ -124,6 +124,13 @@ class AutocompleteRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_on
     limit: Annotated[int, Meta(ge=1, le=50, description="How many values.")] = 10
 
 
+class UnderstandRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A text that says in plain words who is looked for."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=200)]
+    kind: Literal["people", "companies"] = "people"
+
+
 class NormalizeRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Values to be normalized, each field one value or a list; the fields of a place are read together."""
 

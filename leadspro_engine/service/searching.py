@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadspro_engine.records import CompanyFilters, PeopleFilters
-from leadspro_engine.service.answers import AutocompleteResponse, CompaniesResponse, PeopleResponse
+from leadspro_engine.service.answers import (
+    AutocompleteResponse,
+    CompaniesResponse,
+    PeopleResponse,
+    UnderstandResponse,
+)
 from leadspro_engine.service.desk import Offer
 from leadspro_engine.service.lookup import out_of_credits
 
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
         AutocompleteRequest,
         SearchCompaniesRequest,
         SearchPeopleRequest,
+        UnderstandRequest,
     )
 
 
@@ -98,3 +104,9 @@ def autocomplete(desk: Desk, request: AutocompleteRequest) -> Offer:
     """
     found = desk.engine.autocomplete(request.field, request.prefix, limit=request.limit)
     return Offer(answer=lambda meta: AutocompleteResponse(results=found, meta=meta))
+
+
+def understand(desk: Desk, request: UnderstandRequest) -> Offer:
+    """The filters that a plain text asks for, and what each of its words was taken for."""
+    found = desk.engine.understand(request.text, request.kind)
+    return Offer(answer=lambda meta: UnderstandResponse(filters=found.filters, parts=found.parts, meta=meta))

@@ -55,6 +55,14 @@ def test_autocomplete_costs_nothing(client: Client, demo_home: Path) -> None:
     assert told["meta"]["credits_used"] == 0
 
 
+def test_a_plain_text_becomes_filters_that_can_be_searched_with(client: Client) -> None:
+    told = client.post("/api/v1/understand", {"text": "sales leaders in the united states"}).json
+    assert told["filters"]["country"] == ["United States"]
+    assert " ".join(part["text"] for part in told["parts"]) == "sales leaders in the united states"
+    assert told["meta"]["credits_used"] == 0
+    assert client.post("/api/v1/search/people", told["filters"]).json["total"]["value"] > 0
+
+
 def test_every_completed_field_is_offered() -> None:
     (field, *_) = msgspec.structs.fields(AutocompleteRequest)
     assert set(get_args(field.type)) == set(COMPLETED)
