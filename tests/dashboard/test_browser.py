@@ -175,6 +175,15 @@ def test_an_unknown_word_is_told_with_the_field(page: Page, demo_site: Site) -> 
     expect(page.get_by_role("alert")).to_contain_text("did you mean 'director'")
 
 
+def test_plain_words_fill_the_filters_in(page: Page, demo_site: Site) -> None:
+    go(page, demo_site, "search")
+    page.get_by_label("In your own words").fill("sales managers in the united states")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Results").locator("tbody tr").first).to_be_visible()
+    expect(page.get_by_text("united states” as country")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove United States")).to_be_visible()
+
+
 def test_companies_are_searched(page: Page, demo_site: Site) -> None:
     go(page, demo_site, "search")
     page.get_by_role("button", name="Companies").click()

@@ -4,7 +4,7 @@ import { call, freshKey } from "../api.js";
 import { codeBlock, curl } from "../code.js";
 import { csv, download } from "../csv.js";
 import { button, fill, h } from "../dom.js";
-import { choice, tabs, tokens } from "../fields.js";
+import { choice, tabs, text, tokens } from "../fields.js";
 import { table } from "../listing.js";
 import { head } from "../page.js";
 import { companyCard, drawer, personCard, statusBadge } from "../profile.js";
@@ -18,6 +18,7 @@ const SINCE = ["updated_since", "Updated since", { placeholder: "2026-01-31" }];
 const KINDS = {
   people: {
     path: "/api/v1/search/people",
+    plain: "revops leaders in berlin using salesforce",
     fields: [
       ["keywords", "Anything", { placeholder: "words in any field" }],
       ["job_title", "Job title", { complete: "job_title", placeholder: "VP Sales, RevOps…" }],
@@ -55,6 +56,7 @@ const KINDS = {
   },
   companies: {
     path: "/api/v1/search/companies",
+    plain: "software companies in germany with 51-200 employees",
     fields: [
       ["name", "Name", { complete: "company" }],
       ["domain", "Domain", { placeholder: "company.com" }],
@@ -104,6 +106,8 @@ function searchFor(kind) {
   const fields = [...usual, ...rare];
   const result = h("div", { class: "stack", "aria-live": "polite" }, nothingYet(kind));
   const submit = h("button", { type: "submit", class: "primary" }, "Search");
+  const heard = h("p", { class: "small soft", "aria-live": "polite" });
+  let last = "";
   const settings = h("div", { class: "fields" }, choice("sort", "Order", SORTS), choice("limit", "A page", SIZES));
   const others = h("details", {}, h("summary", {}, "More filters"), h("div", { class: "stack compact" }, rare.map((field) => field.element)));
   const form = h(
@@ -112,6 +116,8 @@ function searchFor(kind) {
     h(
       "div",
       { class: "body" },
+      text("plain", "In your own words", { placeholder: kind.plain, maxlength: 200, wide: true }),
+      heard,
       h("div", { class: "stack compact" }, usual.map((field) => field.element)),
       others,
       settings,
@@ -121,10 +127,32 @@ function searchFor(kind) {
 
   function clear() {
     for (const field of fields) field.write([]);
+    form.elements.plain.value = last = "";
+    fill(heard);
     fill(result, nothingYet(kind));
     form.querySelector("input").focus();
   }
-  function run() {
+  /** Fills the filters in with what the plain text asks for, and says what each part was taken for. */
+  async function understand(said) {
+    const answer = await call("POST", "/api/v1/understand", { body: { text: said, kind: kind.words[1] } });
+    for (const field of fields) field.write(answer.filters[field.name] ?? []);
+    if (rare.some((field) => field.name in answer.filters)) others.open = true;
+    const taken = answer.parts.filter((part) => part.field).map((part) => `“${part.text}” as ${label(part.field).toLowerCase()}`);
+    fill(heard, taken.length ? `Read ${taken.join(", ")}.` : "No word of it is known here.");
+    last = said;
+  }
+  async function run() {
+    const said = form.elements.plain.value.trim();
+    try {
+      if (said && said !== last) await busy(submit, () => understand(said));
+    } catch (error) {
+      if (error.status === undefined) throw error;
+      fill(result, failure(error, { again: run }));
+      return;
+    }
+    search();
+  }
+  function search() {
     const filters = Object.fromEntries(fields.map((field) => [field.name, field.read()]).filter(([, values]) => values.length));
     const body = { ...filters, sort: form.elements.sort.value, limit: Number(form.elements.limit.value), facets: kind.facets };
     const idempotencyKey = freshKey();
@@ -134,7 +162,7 @@ function searchFor(kind) {
     const field = fields.find((one) => one.name === name);
     field.write([value]);
     if (rare.includes(field)) others.open = true;
-    run();
+    search();
   }
   async function next(asked) {
     const { body, found, idempotencyKey } = asked;
