@@ -1,6 +1,6 @@
 """The runner of jobs as a process beside the server: started with it, begun anew when it dies, ended with it.
 
-``python -m leadspro_engine.api.background`` is that process; what it works on, the environment says.
+``main`` is that process; what it works on, the environment says.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _AGAIN_S = 1.0
 """Before a runner that died is begun anew, and between two tries to become the runner."""
 
 _STOP_S = 30.0
+_MAIN = f"from {__name__} import main; main()"
 
 
 class Background:
@@ -46,7 +47,7 @@ class Background:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
-            self._process = subprocess.Popen([sys.executable, "-m", __name__])  # noqa: S603 - ourselves
+            self._process = subprocess.Popen([sys.executable, "-c", _MAIN])  # noqa: S603 - ourselves
             if self._stopping.is_set():
                 self._process.terminate()
             self._process.wait()
@@ -72,7 +73,3 @@ def main() -> None:
     runner.close()
     published.close()
     accounts.close()
-
-
-if __name__ == "__main__":
-    main()
