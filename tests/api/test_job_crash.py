@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from leadspro_engine.accounts import SCOPES, Accounts, ledger
-from leadspro_engine.api import Application
+from leadspro_engine.api import Application, background
 from leadspro_engine.service import Published
 from tests.api.client import Client
 
@@ -40,7 +40,7 @@ def test_killed_runners_lose_no_row_and_charge_none_twice(demo_home: Path, tmp_p
         told: dict[str, Any] = client.get(f"/api/v1/jobs/{job_id}").json["job"]
         return told
 
-    command = [sys.executable, "-m", "leadspro_engine.api.background"]
+    command = [sys.executable, "-c", background._MAIN]
     environment = os.environ | {"LEADSPRO_HOME": str(tmp_path)}
     kills, done = 0, 0
     while job()["status"] != "done":

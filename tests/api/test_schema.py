@@ -42,7 +42,7 @@ def test_every_operation_does_what_it_says(
     operation = described[route.path][route.method]
     cases = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
     token = make_client().token
-    excluded = [positive_data_acceptance, *([negative_data_rejection] if route.batch else [])]
+    excluded: list[Any] = [positive_data_acceptance, *([negative_data_rejection] if route.batch else [])]
 
     @given(case=st.one_of(cases))
     @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
