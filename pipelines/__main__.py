@@ -7,6 +7,7 @@ so whoever can reach it can start and stop runs.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
@@ -54,8 +55,11 @@ def prepare(home: Path, sources: Path) -> dict[str, str]:
     dagster_home.mkdir(parents=True, exist_ok=True)
     (home / INBOX).mkdir(exist_ok=True)
     settings = dagster_home / "dagster.yaml"
-    if not settings.exists():
-        shutil.copyfile(Path(__file__).with_name("dagster.yaml"), settings)
+    with (dagster_home / "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not settings.exists():
+            shutil.copyfile(Path(__file__).with_name("dagster.yaml"), settings)
+        _make_storage(dagster_home)
     return {
         **os.environ,
         "DAGSTER_HOME": str(dagster_home),
@@ -64,6 +68,14 @@ def prepare(home: Path, sources: Path) -> dict[str, str]:
         SOURCES_VARIABLE: str(sources),
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *_python_path()]),
     }
+
+
+def _make_storage(dagster_home: Path) -> None:
+    """Make Dagster's databases. Page and daemon, started together, would both, and one of them would fail."""
+    from dagster import DagsterInstance
+
+    with DagsterInstance.from_config(str(dagster_home)):
+        pass
 
 
 def _parser() -> argparse.ArgumentParser:

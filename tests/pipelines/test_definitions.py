@@ -190,6 +190,9 @@ def test_a_bad_file_fails_a_blocking_check_and_the_snapshot_stays(tmp_path: Path
 def test_dagsters_home_is_in_the_data_folder_with_telemetry_off(tmp_path: Path) -> None:
     environment = prepare(tmp_path, SOURCES)
     assert environment["DAGSTER_HOME"] == str(tmp_path / "dagster")
+    assert (
+        tmp_path / "dagster" / "schedules" / "schedules.db"
+    ).is_file()  # before two processes would make it
     (tmp_path / "dagster" / "dagster.yaml").write_text("# mine\n")
     prepare(tmp_path, SOURCES)
     assert (tmp_path / "dagster" / "dagster.yaml").read_text() == "# mine\n"
