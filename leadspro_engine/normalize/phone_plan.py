@@ -86,7 +86,7 @@ def settle(text: str, region: str | None) -> Settled | str | None:
         region: ISO 3166-1 alpha-2 of the home region, or None.
 
     >>> settle("+44 20 7946 0123", None)
-    Settled(number='+442079460123', region='GB', type='fixed_line')
+    Settled(number='+442079460123', region='GB', type='fixed_line', extension=None)
     >>> settle("(415) 555-0106", "US").number, settle("555 x2", "US")
     ('+14155550106', 'unsettled')
     """
