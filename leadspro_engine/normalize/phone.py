@@ -50,7 +50,7 @@ _SEVERAL = re.compile(
 _SLASH = re.compile(r"/")
 _WHOLE_FLOAT = re.compile(r"\+?(\d{5,})\.0+")
 _SCIENTIFIC = re.compile(r"(\d)\.?(\d*)[eE]\+?(\d{1,2})")
-_LOST_PLUS = re.compile(r"[^0-9+]*(?:00[\s().-]*)?([1-9][0-9\s().-]{9,}[0-9])")
+_LOST_PLUS = re.compile(r"[^0-9+]*(?:00[\s().-]*)?([1-9][0-9\s().-]{9,}[0-9])(\s*(?:ext\.?|x)\s*[0-9]{1,7})?")
 
 
 _CODE = re.compile(rf"^\+(?:{'|'.join(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))})")
@@ -82,8 +82,8 @@ def parse(value: object, region: object = None) -> Phone | None:
 
     >>> parse("(415) 555-0106 x22", "US")
     Phone(number='+14155550106', region='US', type='fixed_line_or_mobile', extension='22')
-    >>> parse("00 44 20 7946 0123").number, parse(14155550106.0).number
-    ('+442079460123', '+14155550106')
+    >>> parse("00 44 20 7946 0123 ext 12").extension, parse(14155550106.0).number
+    ('12', '+14155550106')
     >>> parse("555-0106", "US") is parse("n/a") is None
     True
     """
@@ -217,7 +217,7 @@ def _one(text: str | None, region: str | None) -> Phone | None:
     if region is not None or "+" in mended or "＋" in mended:
         return judge(mended, region)
     lost = _LOST_PLUS.fullmatch(mended)
-    return None if lost is None else judge(f"+{lost[1]}", None)
+    return None if lost is None else judge(f"+{lost[1]}{lost[2] or ''}", None)
 
 
 def _mended(text: str) -> str | None:
