@@ -46,7 +46,6 @@ _UNSPACED = 0.2
 _LIGHT = 0.15  # a title, particle, legal form or article that the other name has not
 _LONE_INITIAL = 0.3
 _MORE_NAMES = 0.6  # one more given or family name
-_NO_VOWELS = 0.5
 _ACRONYM = 0.6
 _PLACE = 1.0  # a country or region that the other organization has not
 _GENERIC = 1.2  # "Group", "Holdings"

@@ -6,6 +6,8 @@ a person, ``c`` the company that they work for, or the company itself.
 
 from __future__ import annotations
 
+from leadspro_engine.dataset.words import fold_sql
+
 SOURCES = {
     "people": "people as p left join companies as c on c.id = p.company_id",
     "companies": "companies as c",
@@ -75,3 +77,22 @@ HEADCOUNTS = {
 
 RANKED_BY = {"people": "job_title", "companies": "company_name"}
 """The text whose words that nobody asked for are counted."""
+
+
+def gaps_sql(kind: str) -> str:
+    """An SQL expression: how many of the basic details a record lacks."""
+    return " + ".join(f"({detail} is null)::int" for detail in DETAILS[kind])
+
+
+def age_sql(kind: str) -> str:
+    """An SQL expression: days from a record's last update to the end of the year 9999."""
+    return f"coalesce(date_diff('day', {COLUMNS[kind]['updated_at']}, date '9999-12-31'), {NEVER})"
+
+
+def compared_sql(column: str, expression: str) -> str:
+    """The value of an expression for a column as it is compared: folded where ``FOLDED`` says so."""
+    if column not in FOLDED:
+        return expression
+    if column in LISTS:
+        return f"list_transform({expression}, lambda one: {fold_sql('one')})"
+    return fold_sql(expression)

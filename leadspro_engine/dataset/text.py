@@ -26,17 +26,16 @@ from msgspec import Struct
 from leadspro_engine import sql
 from leadspro_engine.dataset.searchable import (
     COLUMNS,
-    DETAILS,
-    FOLDED,
     IDS,
-    LISTS,
-    NEVER,
     RANKED_BY,
     SOURCES,
     TEXTS,
     THERE,
+    age_sql,
+    compared_sql,
+    gaps_sql,
 )
-from leadspro_engine.dataset.words import STOP_WORDS, fold_sql, words_sql
+from leadspro_engine.dataset.words import STOP_WORDS, words_sql
 from leadspro_engine.errors import DatasetCorrupt
 
 if TYPE_CHECKING:
@@ -119,13 +118,16 @@ def _build(con: DuckDBPyConnection, kind: str, folder: Path) -> Facts:
     writer = index.writer(_SMALL_HEAP if rows <= _SMALL else _LARGE_HEAP, num_threads=1)
     size = repeats = 0
     for number, row in enumerate(_rows(con, kind)):
-        document = _document(kind, number, row)
-        size, repeats = max(size, document["size"][0]), max(repeats, document.pop("repeats"))
-        document["size"] = [str(document["size"][0])]
+        ranked = (row[RANKED_BY[kind]] or "").split()
+        meaningful = sum(word not in STOP_WORDS for word in ranked)
+        size, repeats = max(size, meaningful), max(repeats, *map(ranked.count, ranked), 0)
+        document = _document(number, row) | {
+            RANKED_BY[kind]: [" ".join(_numbered(ranked))],
+            "size": [str(meaningful)],
+        }
         writer.add_document(tantivy.Document.from_dict(document, schema))
     writer.commit()
     writer.wait_merging_threads()
-    index.reload()
     (folder / ".tantivy-writer.lock").unlink(missing_ok=True)
     (folder / ".tantivy-meta.lock").unlink(missing_ok=True)
     return Facts(size, repeats)
@@ -150,14 +152,13 @@ def _columns(kind: str) -> list[str]:
 
 def _rows(con: DuckDBPyConnection, kind: str) -> Iterator[dict[str, Any]]:
     """What is indexed of each record, in the order of ids."""
-    gaps = " + ".join(f"({detail} is null)::int" for detail in DETAILS[kind])
     there = [f"case when {holds} then '{name}' end" for name, holds in THERE.items()]
     shown = {
         "id": IDS[kind],
-        "gaps": gaps,
-        "age": f"coalesce(date_diff('day', {COLUMNS[kind]['updated_at']}, date '9999-12-31'), {NEVER})",
+        "gaps": gaps_sql(kind),
+        "age": age_sql(kind),
         **{name: words_sql(TEXTS[name]) for name in _TEXTS[kind]},
-        **{name: _value(name, COLUMNS[kind][name]) for name in _columns(kind)},
+        **{name: compared_sql(name, COLUMNS[kind][name]) for name in _columns(kind)},
         "there": f"[{', '.join(there)}]" if kind == "people" else "[]",
         "headcount": "c.headcount",
         "headcount_range": "case when c.headcount is null then c.headcount_range end",
@@ -171,25 +172,11 @@ def _rows(con: DuckDBPyConnection, kind: str) -> Iterator[dict[str, Any]]:
             yield dict(zip(shown, row, strict=True))
 
 
-def _value(name: str, expression: str) -> str:
-    """The value of a column as it is compared."""
-    if name not in FOLDED:
-        return expression
-    if name in LISTS:
-        return f"list_transform({expression}, lambda one: {fold_sql('one')})"
-    return fold_sql(expression)
-
-
-def _document(kind: str, number: int, row: dict[str, Any]) -> dict[str, Any]:
-    """A record as it is indexed; ``size`` and ``repeats`` are counts of its ranked text."""
+def _document(number: int, row: dict[str, Any]) -> dict[str, Any]:
+    """A record as it is indexed, but for what its ranked text says."""
     gaps, age = row.pop("gaps"), row.pop("age")
-    document = {name: _listed(value) for name, value in row.items() if value is not None}
-    ranked = (row[RANKED_BY[kind]] or "").split()
-    document[RANKED_BY[kind]] = [" ".join(_numbered(ranked))]
-    return document | {
+    return {name: _listed(value) for name, value in row.items() if value is not None} | {
         "gaps": [str(gaps)],
-        "size": [sum(word not in STOP_WORDS for word in ranked)],
-        "repeats": max((ranked.count(word) for word in set(ranked)), default=0),
         "by_gaps": [(gaps << 33) | number],
         "by_age": [(((age << 3) | gaps) << 33) | number],
     }

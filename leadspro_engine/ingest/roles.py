@@ -35,7 +35,6 @@ _EMAIL = r"^[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}"
 _PHONE = r"^[+(]?[\d][\d\s().\-/x]{5,24}$"
 _PERSON_PROFILE = r"(?i)linkedin\.com/(in|pub)/"
 _COMPANY_PROFILE = r"(?i)linkedin\.com/(company|school|showcase)/"
-_DOMAIN = r"(?i)^(https?://)?([a-z0-9-]+\.)+[a-z]{2,}(/\S*)?$"
 _DATE = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 
 _MUST_LOOK: dict[str, str] = {

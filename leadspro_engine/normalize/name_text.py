@@ -137,11 +137,6 @@ def _words(part: str) -> list[_Word]:
     return [word for word in found if _has_letter(word.shown) or "suffix" in word.roles]
 
 
-def _are_initials(token: str, its: frozenset[str]) -> bool:
-    """Whether a word of capitals with full stops is no degree: ``J.R.`` is not ``Jr.``."""
-    return bool(_INITIALS.fullmatch(token)) and "degree" not in its and "degree_marked" not in its
-
-
 def _read(pieces: list[list[_Word]], ignored: list[str]) -> NameText | None:
     """Titles, names and degrees from the pieces between commas."""
     main = pieces[0]

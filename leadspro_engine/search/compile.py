@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from leadspro_engine.dataset.searchable import (
     COLUMNS,
-    DETAILS,
-    FOLDED,
     HEADCOUNTS,
     IDS,
     LISTS,
-    NEVER,
     RANKED_BY,
     SOURCES,
     TEXTS,
     THERE,
+    age_sql,
+    compared_sql,
+    gaps_sql,
 )
-from leadspro_engine.dataset.words import STOP_WORDS, fold_sql, words_sql
+from leadspro_engine.dataset.words import STOP_WORDS, words_sql
 from leadspro_engine.search.plan import (
     AllOf,
     AnyOf,
@@ -73,9 +73,7 @@ def found(plan: Plan, parameters: Parameters, *, hidden: Sequence[str] = ()) -> 
     """
     texts = sorted(_texts(plan))
     columns = sorted({column for one in _with_words(plan.must + plan.must_not) for column in _columns(one)})
-    gaps = " + ".join(f"({detail} is null)::int" for detail in DETAILS[plan.kind])
-    updated = f"date_diff('day', {COLUMNS[plan.kind]['updated_at']}, date '9999-12-31')"
-    shown = [f"{IDS[plan.kind]} as id", f"{gaps} as gaps", f"coalesce({updated}, {NEVER}) as age"]
+    shown = [f"{IDS[plan.kind]} as id", f"{gaps_sql(plan.kind)} as gaps", f"{age_sql(plan.kind)} as age"]
     shown += [f"{words_sql(TEXTS[text])} as {text}" for text in texts]
     shown += [f"{COLUMNS[plan.kind][column]} as {column}" for column in columns]
     early = _where(plan, COLUMNS[plan.kind], parameters, words=False)
@@ -187,10 +185,9 @@ def _fits(present: str, phrase: Phrase, parameters: Parameters) -> str:
 
 def _is_one_of(column: str, name: str, values: str) -> str:
     """The column is, or holds, one of a list of values."""
+    compared = compared_sql(column, name)
     if column in LISTS:
-        elements = f"list_transform({name}, lambda one: {fold_sql('one')})" if column in FOLDED else name
-        return f"list_has_any({elements}, {values}::varchar[])"
-    compared = fold_sql(name) if column in FOLDED else name
+        return f"list_has_any({compared}, {values}::varchar[])"
     return f"list_contains({values}::varchar[], {compared})"
 
 

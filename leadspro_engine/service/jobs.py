@@ -46,7 +46,6 @@ SAMPLE_ROWS = 200
 
 _EXAMPLES = 3
 _MEDIA = {"csv": "text/csv; charset=utf-8", "raw": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
-_NEW_TEXTS = ("lp_email", "lp_phone")
 _STATUS = "lp_status"
 
 
