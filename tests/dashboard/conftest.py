@@ -98,7 +98,7 @@ def closed_site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     running.stop()
 
 
-@pytest.fixture(scope="package")  # Playwright keeps an event loop running, which Dagster's tests cannot have
+@pytest.fixture(scope="module")  # Playwright keeps an event loop running, which Dagster's tests cannot have
 def browser() -> Iterator[Browser]:
     """Chromium of the system; its absence skips these tests, and fails them in CI."""
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
