@@ -8,24 +8,18 @@ machine share its pages; a look-up costs microseconds.
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import struct
-import threading
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
 
-import lmdb
 import msgspec
 
 from leadspro_engine import sql
-from leadspro_engine.dataset.manifest import MAKE_ANEW
+from leadspro_engine.dataset.mapped import Mapped, Writer, index_key
 from leadspro_engine.dataset.nearby import COLLEAGUES, SPELLINGS, Colleague, spellings
 from leadspro_engine.dataset.stored import StoredPerson
 from leadspro_engine.dataset.tables import KINDS
-from leadspro_engine.errors import DatasetCorrupt
 from leadspro_engine.records import Company
 
 if TYPE_CHECKING:
@@ -34,11 +28,11 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from leadspro_engine.dataset.mapped import Entry
     from leadspro_engine.dataset.reader import TableReader
     from leadspro_engine.records import IdentifierKind
 
 _BETWEEN_IDS = "\n"
-_LONGEST_KEY = 480  # bytes; LMDB's own limit is 511
 _ROWS_AT_ONCE = 10_000
 _SHARE = struct.Struct("<d")
 _FREQUENCIES = "frequencies"
@@ -56,34 +50,6 @@ _decode_company = msgspec.msgpack.Decoder(Company).decode
 _decode_colleagues = msgspec.msgpack.Decoder(list[Colleague]).decode
 
 
-class _Mapped:
-    """One mapped file, shared by all readers of a process: LMDB refuses to map a file twice."""
-
-    def __init__(self, path: Path) -> None:
-        self.environment = lmdb.open(
-            str(path), subdir=False, readonly=True, lock=False, readahead=False, max_dbs=len(_MAPS)
-        )
-        try:
-            self._check(path)
-            self.maps = {name: self.environment.open_db(name.encode(), create=False) for name in _MAPS}
-        except BaseException:
-            self.environment.close()  # the error may live long, and the file cannot be mapped twice
-            raise
-        self.local = threading.local()
-
-    def _check(self, path: Path) -> None:
-        """Return when the file has every map that is read."""
-        with self.environment.begin() as transaction:
-            lacking = set(_MAPS) - {name.decode() for name, _ in transaction.cursor()}
-        if lacking:
-            named = ", ".join(sorted(lacking))
-            raise DatasetCorrupt(path, f"made by another release, it lacks {named}; {MAKE_ANEW}")
-
-
-_mapped: WeakValueDictionary[Path, _Mapped] = WeakValueDictionary()
-_mapping = threading.Lock()
-
-
 class KeyIndex:
     """Read access to a key index; safe to use from many threads.
 
@@ -91,17 +57,9 @@ class KeyIndex:
     """
 
     def __init__(self, path: Path) -> None:
-        resolved = path.resolve()
-        with _mapping:
-            mapped = _mapped.get(resolved)
-            if mapped is None:
-                try:
-                    mapped = _mapped[resolved] = _Mapped(resolved)
-                except lmdb.Error as exc:
-                    raise DatasetCorrupt(path, f"cannot be opened ({exc})") from exc
-        self._mapped: _Mapped | None = mapped
+        mapped = Mapped.shared(path, _MAPS)
+        self._mapped: Mapped | None = mapped
         self._maps = mapped.maps
-        self._local = mapped.local
 
     def lookup(self, kind: IdentifierKind, keys: Sequence[str]) -> dict[str, list[str]]:
         """The ids that each key leads to, sorted; keys that lead nowhere are left out."""
@@ -134,85 +92,56 @@ class KeyIndex:
     def close(self) -> None:
         """Let go of the file, which is unmapped with its last reader. Ask nothing afterwards."""
         self._mapped = None
-        self._local = threading.local()
 
     def _found(self, name: str, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The entries of one map for those of the keys that it has."""
         get, where = self._transaction().get, self._maps[name]
         for key in keys:
-            stored = get(_index_key(key), db=where) if key else None
+            stored = get(index_key(key), db=where) if key else None
             if stored is not None:
                 yield key, stored
 
     def _transaction(self) -> Any:
         """This thread's read transaction; the file never changes, so it stays open."""
-        transaction = getattr(self._local, "transaction", None)
-        if transaction is None:
-            assert self._mapped is not None, "the index is closed"
-            transaction = self._local.transaction = self._mapped.environment.begin()
-        return transaction
+        assert self._mapped is not None, "the index is closed"
+        return self._mapped.transaction()
 
 
 def build(tables: TableReader, path: Path) -> None:
     """Compile the key index at ``path`` from the tables of a snapshot."""
-    room = shutil.disk_usage(path.parent).free  # an upper limit only: the file grows as it is filled
-    environment = lmdb.open(
-        str(path), subdir=False, lock=False, sync=False, map_size=room, max_dbs=len(_MAPS)
-    )
-    with environment:
+    with Writer(path, _MAPS) as writer:
         for kind in KINDS:
             query = f"select key, id from identifiers_{kind}"
-            _fill(environment, kind, _listed(tables.cursor(), f"read identifiers_{kind}", query))
-        _fill(environment, "people", _stored(tables.every_person()))
-        _fill(environment, "companies", _stored(tables.every_company()))
-        _fill(environment, _FREQUENCIES, _frequency_entries(tables.cursor()))
-        _fill(environment, _COLLEAGUES, _colleague_entries(tables.cursor()))
-        _fill(environment, _SPELLINGS, _listed(tables.cursor(), "spell company names", SPELLINGS))
-        environment.sync(True)  # noqa: FBT003 - py-lmdb names it `force`, by position only
+            writer.fill(kind, _listed(tables.cursor(), f"read identifiers_{kind}", query))
+        writer.fill("people", _stored(tables.every_person()))
+        writer.fill("companies", _stored(tables.every_company()))
+        writer.fill(_FREQUENCIES, _frequency_entries(tables.cursor()))
+        writer.fill(_COLLEAGUES, _colleague_entries(tables.cursor()))
+        writer.fill(_SPELLINGS, _listed(tables.cursor(), "spell company names", SPELLINGS))
 
 
-def _fill(environment: Any, name: str, entries: Iterable[tuple[bytes, bytes]]) -> None:
-    """Write one map from entries that come sorted by key."""
-    where = environment.open_db(name.encode())
-    late: list[tuple[bytes, bytes]] = []
-    with environment.begin(write=True) as transaction, transaction.cursor(where) as cursor:
-        cursor.putmulti(_in_order(entries, late), append=True)
-        cursor.putmulti(late)
-
-
-def _in_order(
-    entries: Iterable[tuple[bytes, bytes]], late: list[tuple[bytes, bytes]]
-) -> Iterator[tuple[bytes, bytes]]:
-    """The entries whose key stands in its order; a shortened key no longer does, and goes to ``late``."""
-    for entry in entries:
-        if len(entry[0]) == _LONGEST_KEY:
-            late.append(entry)
-        else:
-            yield entry
-
-
-def _listed(con: DuckDBPyConnection, step: str, query: str) -> Iterator[tuple[bytes, bytes]]:
+def _listed(con: DuckDBPyConnection, step: str, query: str) -> Iterator[Entry]:
     """Key -> its texts in their order, from a query of keys and texts; sorted by key."""
     sql.run(con, step, _GROUPED.format(query))
     for key, texts in _rows(con):
-        yield _index_key(key), texts.encode()
+        yield index_key(key), texts.encode()
 
 
-def _colleague_entries(con: DuckDBPyConnection) -> Iterator[tuple[bytes, bytes]]:
+def _colleague_entries(con: DuckDBPyConnection) -> Iterator[Entry]:
     """Employer and initial -> people, sorted."""
     sql.run(con, "find colleagues", COLLEAGUES)
     for key, rows in groupby(_rows(con), key=itemgetter(0)):
-        yield _index_key(key), _encode([row[1:] for row in rows])
+        yield index_key(key), _encode([row[1:] for row in rows])
 
 
-def _frequency_entries(con: DuckDBPyConnection) -> Iterator[tuple[bytes, bytes]]:
+def _frequency_entries(con: DuckDBPyConnection) -> Iterator[Entry]:
     """Column and value -> share, sorted."""
     sql.run(con, "read frequencies", "select field, value, share from frequencies order by field, value")
     for field, value, share in _rows(con):
         yield _frequency_key(field, value), _SHARE.pack(share)
 
 
-def _stored(entities: Iterator[tuple[str, Any]]) -> Iterator[tuple[bytes, bytes]]:
+def _stored(entities: Iterator[tuple[str, Any]]) -> Iterator[Entry]:
     """Id -> stored answer."""
     return ((key.encode(), _encode(entity)) for key, entity in entities)
 
@@ -225,13 +154,4 @@ def _rows(con: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
 
 def _frequency_key(column: str, value: str) -> bytes:
     """The key of a value's frequency."""
-    return _index_key(f"{column}={value}")
-
-
-def _index_key(key: str) -> bytes:
-    """A key as it stands in the index: its UTF-8, and a long one cut with its checksum at the end."""
-    encoded = key.encode()
-    if len(encoded) < _LONGEST_KEY:
-        return encoded
-    digest = hashlib.sha256(encoded).hexdigest().encode()
-    return encoded[: _LONGEST_KEY - len(digest)] + digest
+    return index_key(f"{column}={value}")
