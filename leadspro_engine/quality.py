@@ -1,13 +1,16 @@
 """What a refresh must look like before anybody should answer from it: rules over the files of a run.
 
-Each function looks at one thing and gives a ``Finding``; the checks of ``pipelines`` show them. Rules that
-readers of a snapshot rely on are asked again by ``dataset.publish``, which refuses; the ones here come
-earlier and say more. A finding carries numbers and names of columns and sources, never a person's value.
+Each function looks at one thing and gives a ``Finding``. ``RULES`` says which are asked after which step:
+``refresh`` asks them and stops at a grave finding, the checks of ``pipelines`` ask them and show them.
+Rules that readers of a snapshot rely on are asked again by ``dataset.publish``, which refuses; the ones here
+come earlier and say more. A finding carries numbers and names of columns and sources, never a person's value.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable  # noqa: TC003 (msgspec reads the annotations of Rule)
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -16,19 +19,24 @@ from msgspec import Struct
 
 from leadspro_engine import sql
 from leadspro_engine.compare import Weights
-from leadspro_engine.dataset import current_manifest, tables
+from leadspro_engine.dataset import tables
 from leadspro_engine.ingest.labels import read_labels
 from leadspro_engine.ingest.raw import RECORD_SCHEMA
 from leadspro_engine.normalize import domain, email, linkedin, phone, place
 from leadspro_engine.normalize.record import COMPANY_SCHEMA, PERSON_SCHEMA
-from leadspro_engine.refresh import FEW_ROWS, counts_of, too_many_rejects
 from leadspro_engine.resolve.accuracy import Accuracy, expected, measured
+from leadspro_engine.steps import Run, counts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from leadspro_engine.refresh import Run
+    from leadspro_engine.ingest import SourceCounts
+
+MAX_REJECTS_SHARE = 0.25
+"""More rejects than this share of a source's rows means that the file is not what it was declared to be."""
+
+FEW_ROWS = 20
+"""Below this many rows a share says nothing."""
 
 LEAST_KEPT = 0.75
 """A dataset with less than this share of the last one's people or companies has probably lost a source."""
@@ -69,6 +77,22 @@ class Finding(Struct, frozen=True):
     grave: bool = True
 
 
+class Rule(Struct, frozen=True):
+    """One rule and what it is asked of.
+
+    Attributes:
+        about: the table that it looks at.
+        name: unique among the rules about a table.
+        text: what holds, as a sentence.
+        ask: gives the finding.
+    """
+
+    about: str
+    name: str
+    text: str
+    ask: Callable[[Run], Finding]
+
+
 def columns_as_declared(run: Run, name: str) -> Finding:
     """Whether a file of the run has the columns and types that the steps after it rely on."""
     if name in _RECORD_SCHEMAS:
@@ -83,6 +107,12 @@ def columns_as_declared(run: Run, name: str) -> Finding:
     finally:
         con.close()
     return _compared({row[0]: row[1] for row in found}, {row[0]: row[1] for row in declared_types})
+
+
+def columns_of_sources(run: Run) -> Finding:
+    """Whether both tables of source records have the columns and types that the steps after them rely on."""
+    one, other = (columns_as_declared(run, name) for name in ("people_raw", "companies_raw"))
+    return Finding((*one.problems, *other.problems), one.facts)
 
 
 def rejects_share(run: Run) -> Finding:
@@ -138,24 +168,19 @@ def values_canonical(run: Run) -> Finding:
     return Finding(wrong, facts)
 
 
-def size_kept(run: Run, home: Path, *, accepted: bool = False) -> Finding:
+def size_kept(run: Run) -> Finding:
     """Whether the dataset has about as many people and companies as the one that is current.
 
-    Args:
-        run: whose entities are there.
-        home: the data folder.
-        accepted: somebody has said that the dataset may shrink.
+    A finding is grave unless the run says ``accept_smaller``.
     """
-    current = current_manifest(home)
-    before = {} if current is None else current.counts
     facts: dict[str, int | float | str] = {}
     problems = []
     for table in ("people", "companies"):
-        now, then = _rows(run.path(f"{table}.parquet")), before.get(table, 0)
+        now, then = _rows(run.path(f"{table}.parquet")), run.before.get(table, 0)
         facts |= {table: now, f"{table} before": then}
         if then >= FEW_ROWS and now < LEAST_KEPT * then:
             problems.append(f"{now} {table}, after {then}: fewer than {LEAST_KEPT:.0%} are left")
-    return Finding(tuple(problems), facts, grave=not accepted)
+    return Finding(tuple(problems), facts, grave=not run.accept_smaller)
 
 
 def clusters_small(run: Run, table: Table) -> Finding:
@@ -198,10 +223,11 @@ def accurate(run: Run, table: Table) -> Finding:
     )
 
 
-def sources_recent(run: Run, now: dt.datetime) -> Finding:
-    """Whether the newest file of each source is as young as its ``max_age_days`` asks."""
+def sources_recent(run: Run, now: dt.datetime | None = None) -> Finding:
+    """Whether the newest file of each source is as young as its ``max_age_days`` asks; never grave."""
+    moment = now or dt.datetime.now(dt.UTC)
     ages = {
-        source.name: (now - _newest(files)).days
+        source.name: (moment - _newest(files)).days
         for source in run.sources
         if source.max_age_days is not None and (files := source.files())
     }
@@ -212,6 +238,17 @@ def sources_recent(run: Run, now: dt.datetime) -> Finding:
         if age > (allowed[name] or 0)
     )
     return Finding(problems, {f"{name}, days": age for name, age in ages.items()}, grave=False)
+
+
+def too_many_rejects(counts: SourceCounts) -> str | None:
+    """Why a source has too many rejects to be believed; None when it has not."""
+    rows = sum(file.rows for file in counts.files)
+    if rows < FEW_ROWS or counts.rejects <= MAX_REJECTS_SHARE * rows:
+        return None
+    return (
+        f"source {counts.source}: {counts.rejects} of {rows} rows are rejects, "
+        f"more than {MAX_REJECTS_SHARE:.0%}"
+    )
 
 
 def learned_weights(run: Run, table: Table) -> Weights:
@@ -272,3 +309,58 @@ def _rows(path: Path) -> int:
 def _newest(files: list[Path]) -> dt.datetime:
     """When the newest of some files was changed."""
     return dt.datetime.fromtimestamp(max(file.stat().st_mtime for file in files), dt.UTC)
+
+
+def _clusters(table: Table, one: str) -> tuple[Rule, ...]:
+    """The rules about the clusters of a table, of which each is one person or one company."""
+    about = f"{table}_clusters"
+    return (
+        Rule(about, "all_clustered", "Each record is in one cluster.", partial(all_clustered, table=table)),
+        Rule(
+            about, "cluster_size", f"None is too large to be one {one}.", partial(clusters_small, table=table)
+        ),
+        Rule(about, "accuracy", "F1 expected, and measured where labelled.", partial(accurate, table=table)),
+    )
+
+
+def _columns(about: str, of: str) -> Rule:
+    """The rule about the columns of a table."""
+    return Rule(about, "columns", f"Its columns are those of {of}.", partial(columns_as_declared, name=about))
+
+
+def _keeps(about: str, name: str, text: str, group: tables.Group) -> Rule:
+    """The rule that entities keep a group of the rules that a snapshot relies on."""
+    return Rule(about, name, text, partial(rules_hold, group=group))
+
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "read sources": (
+        Rule("source_records", "columns", "Its columns are those of a source record.", columns_of_sources),
+        Rule("source_records", "rejects_share", "No source has too many rejects.", rejects_share),
+        Rule("source_records", "sources_recent", "No source is past its `max_age_days`.", sources_recent),
+    ),
+    "normalize": (
+        _columns("people_records", "a canonical person"),
+        _columns("company_records", "a canonical company"),
+        Rule("people_records", "somebody", "There are people.", somebody),
+    ),
+    "cluster companies": _clusters("company", "company"),
+    "cluster people": _clusters("people", "person"),
+    "merge": (
+        _columns("people", "a person"),
+        _columns("companies", "a company"),
+        _keeps("people", "ids_unique", "Each person and each company stands once.", "ids"),
+        Rule(
+            "people",
+            "values_canonical",
+            "E-mails, phones, domains and so on are canonical.",
+            values_canonical,
+        ),
+        _keeps(
+            "identifiers", "unique_per_kind", "Each leads to an entity once, by kind and key.", "identifiers"
+        ),
+        _keeps("identifiers", "no_orphans", "Identifiers and employers lead to what exists.", "references"),
+        Rule("companies", "size_is_kept", "People and companies are about as many as before.", size_kept),
+    ),
+}
+"""The rules that are asked after each step, by the step's name."""

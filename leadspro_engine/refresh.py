@@ -1,8 +1,4 @@
-"""The chain that turns source files into a published snapshot, as plain functions that anybody can call.
-
-Each step takes a ``Run`` (a work folder and the sources) and gives counts; what passes between steps are
-the Parquet files listed in docs/architecture.md. ``refresh`` calls them in order; the Dagster assets of
-``pipelines`` call the same ones.
+"""Source files to a published snapshot: the steps in order, each with the rules that its result must keep.
 
 Two refreshes of the same files by the same release give the same tables. When nothing changed since the
 current snapshot, ``refresh`` says so and does nothing.
@@ -15,94 +11,39 @@ import hashlib
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import polars as pl
 from msgspec import Struct
 
-from leadspro_engine import dataset
-from leadspro_engine.dataset import (
-    NOBODY,
-    current_manifest,
-    current_version,
-    home_folder,
-    refresh_lock,
-    snapshots_folder,
-)
+from leadspro_engine.dataset import NOBODY, current_manifest, current_version, home_folder, refresh_lock
 from leadspro_engine.dataset.durable import sha256_of
-from leadspro_engine.dataset.home import RESOLUTION
-from leadspro_engine.dataset.manifest import read as read_manifest
-from leadspro_engine.dataset.state import current_state
 from leadspro_engine.errors import ChecksFailed
-from leadspro_engine.ingest import Source, SourceCounts, load_sources, write_source
-from leadspro_engine.ingest.canonical import write_companies, write_people
-from leadspro_engine.ingest.chunk import REJECTS_SCHEMA
-from leadspro_engine.ingest.known import Known, write_contents
-from leadspro_engine.ingest.raw import RECORD_SCHEMA
-from leadspro_engine.records import Suppressions  # noqa: TC001 - msgspec may read the annotations of Run
-from leadspro_engine.resolve import (
-    PriorState,
-    Resolved,
-    Verdict,
-    check_verdicts,
-    hand_over,
-    merge,
-    read_verdicts,
-    resolve_companies,
-    resolve_people,
-)
+from leadspro_engine.ingest import Source, load_sources
+from leadspro_engine.quality import RULES, Rule
+from leadspro_engine.steps import STEPS, Counts, Run, Step, begin, engine_version, publish, verdicts_of
 
-MAX_REJECTS_SHARE = 0.25
-"""More rejects than this share of a source's rows means that the file is not what it was declared to be."""
-
-FEW_ROWS = 20
-"""Below this many rows a share says nothing."""
-
-VERDICTS = "verdicts.jsonl"
-"""The file of a data folder in which people's verdicts about pairs of records are kept."""
-
-Counts = dict[str, int]
-
-
-class Run(Struct, frozen=True):
-    """One run of the chain: where its files lie and what it works from.
-
-    Attributes:
-        folder: the work folder.
-        sources: the sources that it reads.
-        suppressions: hashed identifiers of people who asked not to be shown.
-        prior: the state of the snapshot that is current, whose ids and weights go on; None for the first.
-        verdicts: what people said about pairs of records.
-        relearn: learn new weights although those of the current snapshot could be used.
-    """
-
-    folder: Path
-    sources: tuple[Source, ...]
-    suppressions: Suppressions = NOBODY
-    prior: PriorState | None = None
-    verdicts: tuple[Verdict, ...] = ()
-    relearn: bool = False
-
-    def path(self, name: str) -> Path:
-        """The file of the run with this name."""
-        return self.folder / name
-
-    @property
-    def one_record_each(self) -> list[str]:
-        """The sources that have one record an entity."""
-        return [source.name for source in self.sources if source.one_record_per_entity]
+if TYPE_CHECKING:
+    from leadspro_engine.records import Suppressions
+    from leadspro_engine.resolve import Verdict
 
 
 class StepResult(Struct, frozen=True):
-    """What one step did: rows by table (or what else it counted) and wall time in seconds."""
+    """What one step did.
+
+    Attributes:
+        step: its name.
+        counts: rows by table, or what else it counted.
+        seconds: wall time, its rules included.
+        warnings: what somebody should look at, a sentence each, although it does not stop the refresh.
+    """
 
     step: str
     counts: Counts
     seconds: float
+    warnings: tuple[str, ...] = ()
 
 
 class RefreshResult(Struct, frozen=True):
@@ -121,7 +62,6 @@ class RefreshResult(Struct, frozen=True):
     seconds: float
 
 
-Step = Callable[[Run], Counts]
 Progress = Callable[[str, StepResult | None], None]
 """Called with the name of a step and None when it begins, and with its result when it is done."""
 
@@ -133,6 +73,7 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
     suppressions: Suppressions = NOBODY,
     force: bool = False,
     relearn: bool = False,
+    accept_smaller: bool = False,
     progress: Progress | None = None,
 ) -> RefreshResult:
     """Read all sources, resolve them into people and companies, and publish the result.
@@ -146,11 +87,12 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
         suppressions: people who asked not to be shown, and are not published.
         force: do it even if neither the files, the suppressions, the verdicts nor the release changed.
         relearn: learn new weights from these records.
+        accept_smaller: publish although many people or companies of the current snapshot are gone.
         progress: called as steps begin and end.
 
     Raises:
         SourceError: the sources file is wrong, or a source file cannot be opened.
-        ChecksFailed: the result must not be published; the current snapshot stays.
+        ChecksFailed: a rule of ``quality`` has a grave finding; the current snapshot stays.
         RefreshInProgress: another refresh is running on this data folder.
 
     The work folder is removed at the end; after a failure it stays, and the error has a note with its path.
@@ -159,12 +101,18 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
     home = home_folder(home)
     sources = tuple(load_sources(Path(sources_path)))
     with refresh_lock(home):
-        verdicts = verdicts_of(home)
-        given = fingerprint(sources, suppressions, verdicts)
+        given = fingerprint(sources, suppressions, verdicts_of(home))
         current = current_version(home)
         if current is not None and not (force or relearn) and published_from(home) == given:
             return RefreshResult(current, published=False, steps=[], seconds=time.perf_counter() - began)
-        run = Run(_fresh_folder(home), sources, suppressions, current_state(home), verdicts, relearn)
+        run = begin(
+            home,
+            _fresh_folder(home),
+            sources,
+            suppressions=suppressions,
+            relearn=relearn,
+            accept_smaller=accept_smaller,
+        )
         try:
             results = [_timed(name, step, run, progress) for name, step in STEPS.items()]
             results.append(_timed("publish", lambda run: publish(home, run, given), run, progress))
@@ -175,171 +123,6 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
     new = current_version(home)
     assert new is not None
     return RefreshResult(new, published=True, steps=results, seconds=time.perf_counter() - began)
-
-
-def read_one(run: Run, source: Source) -> SourceCounts:
-    """Read one source into ``sources/<name>.parquet`` and its rejects beside it."""
-    folder = run.path("sources")
-    folder.mkdir(parents=True, exist_ok=True)
-    counts = write_source(
-        source, folder / f"{source.name}.parquet", folder / f"{source.name}.rejects.parquet"
-    )
-    (folder / f"{source.name}.json").write_bytes(msgspec.json.encode(counts))
-    return counts
-
-
-def join_sources(run: Run) -> Counts:
-    """All records as ``people_raw`` and ``companies_raw``, all unreadable rows as ``rejects_read``."""
-    people = [source.name for source in run.sources if source.record == "person"]
-    companies = [source.name for source in run.sources if source.record == "company"]
-    return {
-        "people_raw": _join(run, "people_raw", people, RECORD_SCHEMA),
-        "companies_raw": _join(run, "companies_raw", companies, RECORD_SCHEMA),
-        "rejects": _join(
-            run, "rejects_read", [f"{source.name}.rejects" for source in run.sources], REJECTS_SCHEMA
-        ),
-    }
-
-
-def read_sources(run: Run) -> Counts:
-    """Read every source, then join them.
-
-    Raises:
-        ChecksFailed: a source has too many rejects.
-    """
-    read = [read_one(run, source) for source in run.sources]
-    failures = [failure for counts in read if (failure := too_many_rejects(counts))]
-    if failures:
-        raise ChecksFailed(failures)
-    return join_sources(run)
-
-
-def normalize(run: Run) -> Counts:
-    """Canonical records of people and companies, and all rejects together.
-
-    Raises:
-        ChecksFailed: nobody is left.
-    """
-    people, people_rejects = write_people(
-        run.path("people_raw.parquet"),
-        run.path("people_records.parquet"),
-        run.path("rejects_people.parquet"),
-        _known(run, "people"),
-    )
-    companies, company_rejects = write_companies(
-        run.path("companies_raw.parquet"),
-        run.path("people_raw.parquet"),
-        run.path("people_records.parquet"),
-        run.path("company_records.parquet"),
-        run.path("rejects_companies.parquet"),
-        _known(run, "company"),
-    )
-    write_contents([run.path("people_raw.parquet")], run.path("people_contents.parquet"))
-    write_contents(
-        [run.path("companies_raw.parquet"), run.path("mentions_raw.parquet")],
-        run.path("company_contents.parquet"),
-    )
-    parts = [pl.scan_parquet(run.path(f"rejects_{part}.parquet")) for part in ("read", "people", "companies")]
-    pl.concat(parts).sort("source", "file", "line").sink_parquet(run.path("rejects.parquet"))
-    if people == 0:
-        raise ChecksFailed(["no source has a person in it"])
-    rejects = people_rejects + company_rejects
-    return {"people_records": people, "company_records": companies, "rejects": rejects}
-
-
-def _known(run: Run, table: str) -> Known | None:
-    """The canonical records of the snapshot that is current."""
-    if run.prior is None:
-        return None
-    return Known(run.prior.path(f"{table}_records.parquet"), run.prior.path(f"{table}_contents.parquet"))
-
-
-def cluster_companies(run: Run) -> Counts:
-    """``company_clusters``: which company records are one company."""
-    found = resolve_companies(
-        run.folder,
-        prior=run.prior,
-        verdicts=run.verdicts,
-        one_each=run.one_record_each,
-        relearn=run.relearn,
-    )
-    return {"company_records": found.records, "pairs": found.pairs, "companies": found.entities}
-
-
-def cluster_people(run: Run) -> Counts:
-    """``people_clusters``: which person records are one person."""
-    found = resolve_people(
-        run.folder,
-        prior=run.prior,
-        suppressions=run.suppressions,
-        verdicts=run.verdicts,
-        one_each=run.one_record_each,
-        relearn=run.relearn,
-    )
-    hidden = {"suppressed": found.hidden} if found.hidden else {}
-    return {"people_records": found.records, "pairs": found.pairs, "people": found.entities, **hidden}
-
-
-def merge_entities(run: Run) -> Counts:
-    """Golden people and companies, identifiers, lineage, changed ids, and ``weights.json`` of both models."""
-    merged = merge(run.folder)
-    changes = [pl.scan_parquet(run.path(f"{name}_id_changes.parquet")) for name in ("people", "company")]
-    pl.concat(changes).sort("old_id", "new_id").sink_parquet(run.path("id_changes.parquet"))
-    weights = {
-        "people": msgspec.Raw(run.path("people_weights.json").read_bytes()),
-        "companies": msgspec.Raw(run.path("company_weights.json").read_bytes()),
-    }
-    run.path("weights.json").write_bytes(msgspec.json.encode(weights))
-    return msgspec.structs.asdict(merged)
-
-
-def publish(home: Path, run: Run, inputs: str) -> Counts:
-    """Publish what the other steps wrote; gives the people, companies and rejects of the snapshot.
-
-    Args:
-        home: the data folder.
-        run: all of whose files are there.
-        inputs: the ``fingerprint`` of the sources, remembered in the manifest.
-    """
-    facts = {
-        "sources": described(run),
-        "inputs": inputs,
-        "engine": engine_version(),
-        "weights_from": {
-            model: resolved_in(run, table).weights_from
-            for model, table in (("people", "people"), ("companies", "company"))
-        },
-    }
-    hand_over(run.folder, run.path(RESOLUTION))
-    name = dataset.publish(home, run.folder, facts)
-    counts = read_manifest(snapshots_folder(home) / name).counts
-    return {table: counts[table] for table in ("people", "companies", "rejects")}
-
-
-STEPS: dict[str, Step] = {
-    "read sources": read_sources,
-    "normalize": normalize,
-    "cluster companies": cluster_companies,
-    "cluster people": cluster_people,
-    "merge": merge_entities,
-}
-"""The chain, in order; publishing comes last."""
-
-
-def resolved_in(run: Run, table: str) -> Resolved:
-    """What resolving ``people`` or ``company`` gave in this run."""
-    return msgspec.json.decode(run.path(f"{table}_resolved.json").read_bytes(), type=Resolved)
-
-
-def verdicts_of(home: Path) -> tuple[Verdict, ...]:
-    """What people said about pairs of records, in the file ``verdicts.jsonl`` of a data folder.
-
-    Raises:
-        InvalidInput: a line is no verdict, or the verdicts contradict each other.
-    """
-    verdicts = read_verdicts(home / VERDICTS)
-    check_verdicts(verdicts)
-    return tuple(verdicts)
 
 
 def fingerprint(
@@ -362,28 +145,6 @@ def published_from(home: Path) -> str | None:
     return None if current is None else current.facts.get("inputs")
 
 
-def described(run: Run) -> list[dict[str, Any]]:
-    """What the manifest says of each source file: name, checksum, rows and column roles."""
-    return [
-        {"source": source.name, "record": source.record, **msgspec.to_builtins(file)}
-        for source in run.sources
-        for file in counts_of(run, source).files
-    ]
-
-
-def counts_of(run: Run, source: Source) -> SourceCounts:
-    """What became of a source that this run has read."""
-    return msgspec.json.decode((run.path("sources") / f"{source.name}.json").read_bytes(), type=SourceCounts)
-
-
-def engine_version() -> str:
-    """The release of this package; ``unknown`` when it runs from a checkout that is not installed."""
-    try:
-        return version("leadspro-engine")
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def _declaration(source: Source) -> dict[str, Any]:
     """A source without its folder, so that moving all files together changes nothing."""
     said = msgspec.structs.asdict(source)
@@ -395,29 +156,24 @@ def _timed(name: str, step: Step, run: Run, progress: Progress | None) -> StepRe
     if progress is not None:
         progress(name, None)
     began = time.perf_counter()
-    result = StepResult(name, step(run), time.perf_counter() - began)
+    counts = step(run)
+    warnings = _asked(run, RULES.get(name, ()))
+    result = StepResult(name, counts, time.perf_counter() - began, warnings)
     if progress is not None:
         progress(name, result)
     return result
 
 
-def _join(run: Run, name: str, parts: Sequence[str], schema: Mapping[str, pl.DataType]) -> int:
-    """One table of several files of the folder ``sources``; returns its rows."""
-    frames = [pl.scan_parquet(run.path("sources") / f"{part}.parquet") for part in parts]
-    path = run.path(f"{name}.parquet")
-    pl.concat([pl.LazyFrame(schema=dict(schema)), *frames]).sink_parquet(path)
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+def _asked(run: Run, rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Ask some rules of a run; gives what is wrong and not grave.
 
-
-def too_many_rejects(counts: SourceCounts) -> str | None:
-    """Why a source has too many rejects to be believed; None when it has not."""
-    rows = sum(file.rows for file in counts.files)
-    if rows < FEW_ROWS or counts.rejects <= MAX_REJECTS_SHARE * rows:
-        return None
-    return (
-        f"source {counts.source}: {counts.rejects} of {rows} rows are rejects, "
-        f"more than {MAX_REJECTS_SHARE:.0%}"
-    )
+    Raises:
+        ChecksFailed: something is grave.
+    """
+    findings = [rule.ask(run) for rule in rules]
+    if grave := [problem for found in findings if found.grave for problem in found.problems]:
+        raise ChecksFailed(grave)
+    return tuple(problem for found in findings for problem in found.problems)
 
 
 def _fresh_folder(home: Path) -> Path:

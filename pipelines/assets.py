@@ -15,11 +15,11 @@ import dagster as dg
 from leadspro_engine.dataset import Manifest, current_manifest
 from leadspro_engine.dataset.home import KEYS
 from leadspro_engine.quality import expected_accuracy, learned_weights, measured_accuracy
-from leadspro_engine.refresh import (
+from leadspro_engine.refresh import fingerprint
+from leadspro_engine.steps import (
     Run,
     cluster_companies,
     cluster_people,
-    fingerprint,
     merge_entities,
     normalize,
     publish,
@@ -34,7 +34,7 @@ from pipelines.describe import (
     score_notes,
     weight_notes,
 )
-from pipelines.folder import HeldFolder  # noqa: TC001 (Dagster reads the annotations at run time)
+from pipelines.folder import RefreshFolder  # noqa: TC001 (Dagster reads the annotations at run time)
 from pipelines.source_assets import joined, source_asset, source_files
 from pipelines.steps import OWNERS, POOL, RETRIES, Clock, step
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.ingest import Source
     from leadspro_engine.quality import Table
-    from leadspro_engine.refresh import Counts
+    from leadspro_engine.steps import Counts
 
 Results = Iterator[dg.MaterializeResult[Any]]
 
@@ -78,10 +78,10 @@ def _spec(
     pool=POOL,
     retry_policy=RETRIES,
 )
-def normalized(held: HeldFolder) -> Results:
+def normalized(refresh: RefreshFolder) -> Results:
     """Canonical records."""
     with step() as clock:
-        run = held.run()
+        run = refresh.run()
         normalize(run)
         reasons = dg.MetadataValue.md(reject_notes(run.path("rejects.parquet")))
         yield from _files(run, ("people_records", "company_records"), clock)
@@ -105,11 +105,11 @@ def _resolving(table: Table, records: str, resolve: Callable[[Run], Counts], of:
         pool=POOL,
         retry_policy=RETRIES,
     )  # fmt: skip
-    def resolved(held: HeldFolder) -> Results:
+    def resolved(refresh: RefreshFolder) -> Results:
         with step() as clock:
-            run = held.run()
+            run = refresh.run()
             counts = resolve(run)
-            held.remember_base(table)
+            refresh.remember_base(table)
             evidence = run.path(f"{table}_evidence.parquet")
             learned = learned_weights(run, table)
             scores = dg.MetadataValue.md(score_notes(evidence, learned))
@@ -146,10 +146,10 @@ people_resolved = _resolving("people", "people_records", cluster_people, "people
     pool=POOL,
     retry_policy=RETRIES,
 )  # fmt: skip
-def accuracy_report(held: HeldFolder) -> dg.MaterializeResult[Any]:
+def accuracy_report(refresh: RefreshFolder) -> dg.MaterializeResult[Any]:
     """Measure both tables."""
     with step() as clock:
-        run = held.run()
+        run = refresh.run()
         tables: tuple[tuple[Table, str], ...] = (("people", "people"), ("company", "companies"))
         measures = {
             f"{of}, {how}": measure(run, table)
@@ -182,10 +182,10 @@ def accuracy_report(held: HeldFolder) -> dg.MaterializeResult[Any]:
     pool=POOL,
     retry_policy=RETRIES,
 )
-def merged(held: HeldFolder) -> Results:
+def merged(refresh: RefreshFolder) -> Results:
     """Merge the records of each entity."""
     with step() as clock:
-        run = held.run()
+        run = refresh.run()
         merge_entities(run)
         yield from _files(run, ("people", "companies", "identifiers", "lineage"), clock)
 
@@ -208,13 +208,13 @@ _ENTITIES = ["people", "companies", "identifiers", "lineage", "rejects"]
     pool=POOL,
     retry_policy=RETRIES,
 )  # fmt: skip
-def published(held: HeldFolder) -> Results:
+def published(refresh: RefreshFolder) -> Results:
     """Publish what the other assets wrote."""
     with step() as clock:
-        run = held.run()
-        held.check_base()
-        publish(held.path, run, fingerprint(run.sources, run.suppressions, run.verdicts))
-        manifest = current_manifest(held.path)
+        run = refresh.run()
+        refresh.check_base()
+        publish(refresh.path, run, fingerprint(run.sources, run.suppressions, run.verdicts))
+        manifest = current_manifest(refresh.path)
         assert manifest is not None
         seconds = clock.notes()
     yield _index("key_index", manifest, KEYS, seconds)

@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from leadspro_engine.dataset import current_version
 from leadspro_engine.errors import LeadsProError
-from leadspro_engine.refresh import engine_version, fingerprint, published_from
+from leadspro_engine.refresh import fingerprint, published_from
+from leadspro_engine.steps import engine_version
 from pipelines.files import FILES, Seen, look, settled
 from pipelines.folder import INBOX, DataFolder
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from leadspro_engine.refresh import Run
+    from leadspro_engine.steps import Run
 
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
@@ -140,6 +141,6 @@ NIGHTLY = dg.ScheduleDefinition(
     cron_schedule="0 2 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    run_config={"resources": {"held": {"config": {"relearn": True}}}},
+    run_config={"resources": {"refresh": {"config": {"relearn": True}}}},
     description="Everything again at 02:00 UTC, with match weights learned anew.",
 )

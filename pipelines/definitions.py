@@ -9,7 +9,7 @@ from pipelines import notify
 from pipelines.assets import chain_assets
 from pipelines.automation import NIGHTLY, REFRESH, REFRESH_FILES, inbox
 from pipelines.checks import CHECKS
-from pipelines.folder import DataFolder, HeldFolder, sources_file
+from pipelines.folder import DataFolder, RefreshFolder, sources_file
 
 
 @dg.definitions
@@ -29,6 +29,6 @@ def definitions_for(folder: DataFolder) -> dg.Definitions:
         jobs=[REFRESH, REFRESH_FILES],
         sensors=[inbox, *notify.sensors()],
         schedules=[NIGHTLY],
-        resources={"folder": folder, "held": HeldFolder(home=folder.home, sources=folder.sources)},
+        resources={"folder": folder, "refresh": RefreshFolder(home=folder.home, sources=folder.sources)},
         executor=dg.in_process_executor,
     )

@@ -13,12 +13,11 @@ import msgspec
 from pydantic import Field
 
 from leadspro_engine.dataset import current_version, home_folder, refresh_lock
-from leadspro_engine.dataset.state import current_state
 from leadspro_engine.errors import RefreshInProgress
 from leadspro_engine.ingest import Source, load_sources
 from leadspro_engine.privacy import SuppressionList
 from leadspro_engine.records import Suppressions
-from leadspro_engine.refresh import Run, verdicts_of
+from leadspro_engine.steps import Run, begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +40,6 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # its para
 
     home: str = Field(default_factory=lambda: str(home_folder()), description="the data folder")
     sources: str = Field(default_factory=lambda: str(sources_file()), description="the sources file")
-    accept_smaller: bool = Field(
-        default=False, description="publish although many people or companies are gone"
-    )
 
     @property
     def path(self) -> Path:
@@ -54,8 +50,11 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # its para
         """The chain's files, kept between runs so that one asset alone can be made again."""
         folder = self.path / "work" / "pipeline"
         folder.mkdir(parents=True, exist_ok=True)
-        suppressions = Suppressions(SuppressionList(self.path).hashes())
-        return Run(folder, self.declared(), suppressions, current_state(self.path), verdicts_of(self.path))
+        return begin(self.path, folder, self.declared(), suppressions=self.suppressions())
+
+    def suppressions(self) -> Suppressions:
+        """People who asked not to be shown."""
+        return Suppressions(SuppressionList(self.path).hashes())
 
     def declared(self) -> tuple[Source, ...]:
         """The declared sources, in their order."""
@@ -66,17 +65,21 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # its para
         return next(source for source in self.declared() if source.name == name)
 
 
-class HeldFolder(DataFolder):
-    """A data folder held for one refresh, from the first step of a Dagster run to the last.
+class RefreshFolder(DataFolder):
+    """A data folder held for one refresh, from the first step of a Dagster run to the last, and its options.
 
     The lock is the one that ``leadspro refresh`` takes, so that the two cannot meet: a run waits its turn.
     """
 
     relearn: bool = Field(default=False, description="learn new match weights from these records")
+    accept_smaller: bool = Field(
+        default=False,
+        description="publish although many people or companies of the current snapshot are gone",
+    )
     wait_s: float = Field(default=3600.0, description="how long to wait for another refresh, in seconds")
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[HeldFolder]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RefreshFolder]:
         """Hold the lock while the run's steps run in this process.
 
         Raises:
@@ -98,8 +101,10 @@ class HeldFolder(DataFolder):
             yield self
 
     def run(self) -> Run:
-        """The chain's files, with what the launchpad says about weights."""
-        return msgspec.structs.replace(super().run(), relearn=self.relearn)
+        """The chain's files, with the options of the launchpad."""
+        return msgspec.structs.replace(
+            super().run(), relearn=self.relearn, accept_smaller=self.accept_smaller
+        )
 
     def remember_base(self, table: str) -> None:
         """Note which snapshot the entities of ``people`` or ``company`` go on from."""

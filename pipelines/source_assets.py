@@ -12,11 +12,12 @@ import dagster as dg
 import msgspec
 
 from leadspro_engine.ingest.raw import RECORD_SCHEMA
-from leadspro_engine.refresh import Run, join_sources, read_one, too_many_rejects
+from leadspro_engine.quality import too_many_rejects
+from leadspro_engine.steps import Run, join_sources, read_one
 from pipelines.columns import joined_lineage
 from pipelines.describe import reject_notes, role_notes
 from pipelines.files import FILES, find_file
-from pipelines.folder import DataFolder, HeldFolder  # noqa: TC001 (Dagster reads the annotations at run time)
+from pipelines.folder import RefreshFolder  # noqa: TC001 (Dagster reads the annotations at run time)
 from pipelines.steps import OWNERS, POOL, RETRIES, step
 
 if TYPE_CHECKING:
@@ -47,12 +48,12 @@ def _many_in_one_run(**declared: Any) -> _Decorator:
     pool=POOL,
     retry_policy=RETRIES,
 )
-def source_files(folder: DataFolder) -> None:
+def source_files(refresh: RefreshFolder) -> None:
     """Look at each file of the partitions and say what it holds."""
     context = dg.AssetExecutionContext.get()
     for key in context.partition_keys:
-        with step() as clock, tempfile.TemporaryDirectory(dir=folder.run().folder) as place:
-            source, path = find_file(folder.declared(), key)
+        with step() as clock, tempfile.TemporaryDirectory(dir=refresh.run().folder) as place:
+            source, path = find_file(refresh.declared(), key)
             alone = msgspec.structs.replace(source, folder=path.parent, path=_literal(path.name))
             run = Run(Path(place), (alone,))
             counts = read_one(run, alone)
@@ -88,9 +89,9 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
         pool=POOL,
         retry_policy=RETRIES,
     )
-    def asset(held: HeldFolder) -> dg.MaterializeResult[Any]:
+    def asset(refresh: RefreshFolder) -> dg.MaterializeResult[Any]:
         with step() as clock:
-            counts = read_one(held.run(), held.source(source.name))
+            counts = read_one(refresh.run(), refresh.source(source.name))
             return dg.MaterializeResult(
                 metadata={
                     "dagster/row_count": counts.records,
@@ -119,9 +120,9 @@ def joined(sources: Sequence[Source]) -> dg.AssetsDefinition:
         pool=POOL,
         retry_policy=RETRIES,
     )
-    def asset(held: HeldFolder) -> dg.MaterializeResult[Any]:
+    def asset(refresh: RefreshFolder) -> dg.MaterializeResult[Any]:
         with step() as clock:
-            run = held.run()
+            run = refresh.run()
             counts = join_sources(run)
             return dg.MaterializeResult(
                 metadata={

@@ -11,7 +11,8 @@ import pytest
 
 from leadspro_engine import quality
 from leadspro_engine.ingest import load_sources
-from leadspro_engine.refresh import STEPS, Run, refresh
+from leadspro_engine.refresh import refresh
+from leadspro_engine.steps import STEPS, Run, begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,19 +61,7 @@ def changed(run: Run, name: str, change: Callable[[pl.DataFrame], pl.DataFrame])
     change(pl.read_parquet(path)).write_parquet(path)
 
 
-RULES: dict[str, Callable[[Run], quality.Finding]] = {
-    "columns of records": lambda run: quality.columns_as_declared(run, "people_records"),
-    "columns of people": lambda run: quality.columns_as_declared(run, "people"),
-    "rejects": quality.rejects_share,
-    "ids": lambda run: quality.rules_hold(run, "ids"),
-    "identifiers": lambda run: quality.rules_hold(run, "identifiers"),
-    "references": lambda run: quality.rules_hold(run, "references"),
-    "somebody": quality.somebody,
-    "clustered": lambda run: quality.all_clustered(run, "people"),
-    "cluster size": lambda run: quality.clusters_small(run, "people"),
-    "values": quality.values_canonical,
-    "recent": lambda run: quality.sources_recent(run, dt.datetime.now(dt.UTC)),
-}
+RULES = {f"{rule.about}/{rule.name}": rule.ask for rules in quality.RULES.values() for rule in rules}
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -83,15 +72,40 @@ def test_rules_hold_on_a_good_run(made: Run, rule: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "table", "change", "told"),
     [
-        ("columns of records", "people_records", lambda f: f.drop("title"), "column title is missing"),
-        ("columns of records", "people_records", lambda f: f.with_columns(x=1), "column x is not declared"),
-        ("columns of people", "people", lambda f: f.with_columns(id=1), "column id is INTEGER"),
-        ("ids", "people", lambda f: pl.concat([f, f.head(1)]), "two people have the same id: 1 rows"),
-        ("identifiers", "identifiers", lambda f: pl.concat([f, f.head(2)]), "listed twice: 2 rows"),
-        ("references", "people", lambda f: f.tail(-1), "an identifier leads to nobody"),
-        ("somebody", "people_records", lambda f: f.head(0), "no source has a person in it"),
-        ("clustered", "people_clusters", lambda f: f.tail(-1), "do not have the same ids"),
-        ("values", "people", lambda f: f.with_columns(linkedin=pl.lit("No Slug!")), "profiles: 1 are not"),
+        ("people_records/columns", "people_records", lambda f: f.drop("title"), "column title is missing"),
+        (
+            "people_records/columns",
+            "people_records",
+            lambda f: f.with_columns(x=1),
+            "column x is not declared",
+        ),
+        ("people/columns", "people", lambda f: f.with_columns(id=1), "column id is INTEGER"),
+        (
+            "people/ids_unique",
+            "people",
+            lambda f: pl.concat([f, f.head(1)]),
+            "two people have the same id: 1 rows",
+        ),
+        (
+            "identifiers/unique_per_kind",
+            "identifiers",
+            lambda f: pl.concat([f, f.head(2)]),
+            "listed twice: 2 rows",
+        ),
+        ("identifiers/no_orphans", "people", lambda f: f.tail(-1), "an identifier leads to nobody"),
+        ("people_records/somebody", "people_records", lambda f: f.head(0), "no source has a person in it"),
+        (
+            "people_clusters/all_clustered",
+            "people_clusters",
+            lambda f: f.tail(-1),
+            "do not have the same ids",
+        ),
+        (
+            "people/values_canonical",
+            "people",
+            lambda f: f.with_columns(linkedin=pl.lit("No Slug!")),
+            "profiles: 1 are not",
+        ),
     ],
 )
 def test_a_broken_file_is_told_by_its_rule(
@@ -131,9 +145,11 @@ def test_a_dataset_that_lost_people_is_not_published_unless_somebody_says_so(
     run: Run, tmp_path: Path
 ) -> None:
     refresh(run.sources[0].folder / "sources.toml", tmp_path / "home")
-    assert quality.size_kept(run, tmp_path / "home").problems == ()
+    after = begin(tmp_path / "home", run.folder, run.sources)
+    assert quality.size_kept(after).problems == ()
     changed(run, "people", lambda frame: frame.head(5))
-    lost = quality.size_kept(run, tmp_path / "home")
+    lost = quality.size_kept(after)
     assert "5 people, after" in lost.problems[0]
     assert lost.grave
-    assert not quality.size_kept(run, tmp_path / "home", accepted=True).grave
+    accepting = begin(tmp_path / "home", run.folder, run.sources, accept_smaller=True)
+    assert not quality.size_kept(accepting).grave

@@ -10,7 +10,8 @@ import pytest
 
 from leadspro_engine.dataset import Dataset, current_version, refresh_lock
 from leadspro_engine.errors import ChecksFailed, RefreshInProgress, SourceError
-from leadspro_engine.refresh import STEPS, StepResult, refresh
+from leadspro_engine.refresh import StepResult, refresh
+from leadspro_engine.steps import STEPS
 
 DEMO = Path(__file__).parents[1] / "datasets" / "demo"
 SOURCES = """
@@ -90,6 +91,30 @@ def test_a_failure_keeps_the_current_snapshot_and_says_where_its_files_are(
     (tmp_path / "people.csv").write_text("First Name,Last Name,Email\nAda,Lovelace,ada@acme.com\n")
     assert refresh(sources, home).published
     assert work_folders(home) == []
+
+
+def many(tmp_path: Path, people: int) -> None:
+    """The file of one source with so many people."""
+    rows = "".join(f"P{n},Quist{n},p{n}@acme{n}.com,Firm {n}\n" for n in range(people))
+    (tmp_path / "people.csv").write_text("First Name,Last Name,Email,Company\n" + rows)
+
+
+def test_a_dataset_that_lost_half_is_published_only_when_somebody_accepts_it(
+    sources: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    many(tmp_path, 40)
+    before = refresh(sources, home).version
+    many(tmp_path, 10)
+    with pytest.raises(ChecksFailed, match="12 people, after 42: fewer than 75% are left"):
+        refresh(sources, home)
+    assert current_version(home) == before
+    accepted = refresh(sources, home, accept_smaller=True)
+    assert accepted.published
+    assert [warning for step in accepted.steps for warning in step.warnings] == [
+        "12 people, after 42: fewer than 75% are left",
+        "12 companies, after 42: fewer than 75% are left",
+    ]
 
 
 def test_sources_without_a_person_are_not_published(sources: Path, tmp_path: Path) -> None:

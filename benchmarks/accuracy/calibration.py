@@ -18,8 +18,8 @@ from datasets.synthetic import generate
 from leadspro_engine import sql
 from leadspro_engine.compare import PEOPLE
 from leadspro_engine.ingest import load_sources
-from leadspro_engine.refresh import Run, normalize, read_sources
 from leadspro_engine.resolve import resolve
+from leadspro_engine.steps import Run, normalize, read_sources
 
 if TYPE_CHECKING:
     import argparse

@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from leadspro_engine.dedupe import dedupe
 from leadspro_engine.ingest import load_sources
-from leadspro_engine.refresh import STEPS, Run
 from leadspro_engine.resolve.accuracy import pairwise
+from leadspro_engine.steps import STEPS, Run
 
 if TYPE_CHECKING:
     import argparse

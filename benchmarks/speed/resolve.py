@@ -19,8 +19,8 @@ import polars as pl
 
 from datasets.synthetic import generate
 from leadspro_engine.ingest import load_sources
-from leadspro_engine.refresh import STEPS, Run
 from leadspro_engine.resolve.accuracy import pairwise
+from leadspro_engine.steps import STEPS, Run
 
 if TYPE_CHECKING:
     import argparse

@@ -121,7 +121,7 @@ def _asked_about(arguments: argparse.Namespace) -> tuple[Table | PublishedRecord
     """The rows of the files or the records of the snapshot, and where the answers go."""
     from leadspro_engine.dataset import home_folder
     from leadspro_engine.dedupe import Options, published_records, read_table
-    from leadspro_engine.refresh import VERDICTS
+    from leadspro_engine.steps import VERDICTS
 
     home = home_folder(arguments.home)
     if not arguments.files:

@@ -61,7 +61,7 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help="print the release and exit")
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from leadspro_engine.refresh import engine_version
+        from leadspro_engine.steps import engine_version
 
         say(f"leadspro {engine_version()}")
         parser.exit()

@@ -30,6 +30,10 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--relearn", action="store_true", help="learn new match weights instead of using the current ones"
     )
+    parser.add_argument(
+        "--accept-smaller", action="store_true",
+        help="publish although many people or companies of the current snapshot are gone",
+    )  # fmt: skip
     add_common(parser)
     parser.set_defaults(run=run)
 
@@ -45,6 +49,7 @@ def run(arguments: argparse.Namespace) -> None:
         suppressions=suppressed(arguments),
         force=arguments.force,
         relearn=arguments.relearn,
+        accept_smaller=arguments.accept_smaller,
         progress=_Lines(),
     )
     if arguments.json:
@@ -68,6 +73,8 @@ class _Lines:
         self._status.stop()
         counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in result.counts.items())
         self._console.print(f"{step}: {counts} ({result.seconds:.1f} s)", soft_wrap=True)
+        for warning in result.warnings:
+            self._console.print(f"  warning: {warning}", soft_wrap=True)
 
 
 def _show(result: RefreshResult) -> None:

@@ -22,7 +22,7 @@ class Accuracy(Struct, frozen=True):
     """Precision, recall and F1 over pairs, each in [0, 1].
 
     Attributes:
-        pairs: candidate pairs, or pairs that the labels say are one.
+        pairs: how many pairs are one, as the labels say or as the model expects; few say nothing.
     """
 
     pairs: int
@@ -42,10 +42,10 @@ def expected(evidence: Path, weights: Weights) -> Accuracy:
     scored = pl.scan_parquet(evidence).filter(pl.col("x") != pl.col("y")).select(p=1 / (1 + 2.0**-bits))
     accepted = pl.col("p") >= weights.threshold
     sums = scored.select(
-        pl.len(), true=pl.col("p").sum(), hits=pl.col("p").filter(accepted).sum(), chosen=accepted.sum()
+        true=pl.col("p").sum(), hits=pl.col("p").filter(accepted).sum(), chosen=accepted.sum()
     )
-    pairs, true, hits, chosen = sums.collect(engine="streaming").row(0)
-    return _accuracy(pairs, both=hits, found=chosen, true=true)
+    true, hits, chosen = sums.collect(engine="streaming").row(0)
+    return _accuracy(round(true), both=hits, found=chosen, true=true)
 
 
 def measured(clusters: pl.DataFrame, labels: pl.DataFrame) -> Accuracy:

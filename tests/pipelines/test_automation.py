@@ -20,7 +20,7 @@ from pipelines import notify
 from pipelines.automation import NIGHTLY, inbox
 from pipelines.definitions import definitions_for
 from pipelines.files import FILES, find_file
-from pipelines.folder import DataFolder, HeldFolder
+from pipelines.folder import DataFolder, RefreshFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,14 +184,14 @@ def test_sensor_and_schedule_are_on_from_the_start_and_the_night_learns_anew() -
     assert NIGHTLY.default_status is dg.DefaultScheduleStatus.RUNNING
     context = dg.build_schedule_context()
     (request,) = NIGHTLY.evaluate_tick(context).run_requests or []
-    assert request.run_config["resources"]["held"]["config"]["relearn"] is True
+    assert request.run_config["resources"]["refresh"]["config"]["relearn"] is True
 
 
 def test_a_run_waits_for_a_refresh_on_the_command_line(
     folder: DataFolder, instance: dg.DagsterInstance
 ) -> None:
     job = definitions_for(folder).resolve_job_def("refresh")
-    impatient = {"resources": {"held": {"config": {"wait_s": 0.0}}}}
+    impatient = {"resources": {"refresh": {"config": {"wait_s": 0.0}}}}
     with refresh_lock(folder.path):
         failed = job.execute_in_process(instance=instance, run_config=impatient, raise_on_error=False)
         assert not failed.success
@@ -204,7 +204,7 @@ def test_a_run_waits_for_a_refresh_on_the_command_line(
 
 
 def test_entities_of_an_older_snapshot_are_not_published_over_a_newer_one(folder: DataFolder) -> None:
-    held = HeldFolder(home=folder.home, sources=folder.sources)
+    held = RefreshFolder(home=folder.home, sources=folder.sources)
     held.run()
     for table in ("people", "company"):
         held.remember_base(table)
