@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Record = TypeVar("Record", bound=msgspec.Struct)
+Extent = Literal["whole", "part", "nothing"]
+"""How much of a field is shown."""
+
 _ALIASES = {"email": "emails", "phone": "phones", "name": "full_name", "title": "job_title"}
 
 _PLACE = tuple(f"location.{one}" for one in Location.__struct_fields__)
@@ -70,6 +73,17 @@ class Shown:
         ours = [path for path in self._paths if path[0] != "company"]
         theirs = [path[1:] for path in self._paths if path[0] == "company"]
         return _only(person, ours), _only(company, theirs) if company is not None and theirs else None
+
+    def extent(self, path: Sequence[str]) -> Extent:
+        """How much of the field at the end of a path of attributes is shown.
+
+        >>> Shown(["location.city"]).extent(["location"])
+        'part'
+        """
+        wanted = tuple(path)
+        if not self._paths or any(wanted[: len(one)] == one for one in self._paths):
+            return "whole"
+        return "part" if any(one[: len(wanted)] == wanted for one in self._paths) else "nothing"
 
     def cut_company(self, company: Company) -> Company:
         """The company with a value in these fields alone; the others are null or empty."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 from leadspro_engine import analysis, match, search
 from leadspro_engine.dataset import NOBODY, Dataset, current_version, hides, home_folder
 from leadspro_engine.errors import InvalidInput, LeadsProError
-from leadspro_engine.records import PersonResult
+from leadspro_engine.lineage import with_lineage
+from leadspro_engine.records import IdentifyAnswer, PersonResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from leadspro_engine.dataset import Manifest
+    from leadspro_engine.lineage import Answered
     from leadspro_engine.records import (
         BatchAnswer,
         CompanyFilters,
         CompanyPage,
         EnrichAnswer,
-        IdentifyAnswer,
         PeopleFilters,
         PeoplePage,
         PersonQuery,
@@ -94,13 +95,13 @@ class Engine:
 
         Give a ``PersonQuery``, a mapping of its fields, or the fields as keywords:
         ``engine.enrich(email="amanda@northpeak.io", company="North Peak")``. The options are
-        ``leadspro_engine.match.answer.AnswerOptions``.
+        ``leadspro_engine.match.answer.AnswerOptions``; ``explain`` also gives the answer's lineage.
 
         Raises:
             InvalidInput: the query identifies nobody, is given in two forms, or an option is out of range;
                 names the field.
         """
-        return match.enrich(
+        found = match.enrich(
             self._dataset,
             _asked("query", query, given),
             min_likelihood=min_likelihood,
@@ -110,6 +111,7 @@ class Engine:
             preview=preview,
             suppressions=self._suppressions,
         )
+        return self._explained([found], fields)[0] if explain else found
 
     def enrich_batch(  # noqa: PLR0913 - the same options as one query has
         self,
@@ -126,7 +128,7 @@ class Engine:
         Raises:
             InvalidInput: an option is out of range.
         """
-        return match.enrich_batch(
+        found = match.enrich_batch(
             self._dataset,
             items,
             min_likelihood=min_likelihood,
@@ -136,6 +138,7 @@ class Engine:
             preview=preview,
             suppressions=self._suppressions,
         )
+        return self._explained(found, fields) if explain else found
 
     def identify(
         self,
@@ -152,13 +155,18 @@ class Engine:
         Raises:
             InvalidInput: the query identifies nobody, is given in two forms, or ``limit`` is not in 1..20.
         """
-        return match.identify(
+        found = match.identify(
             self._dataset,
             _asked("query", query, given),
             limit=limit,
             explain=explain,
             suppressions=self._suppressions,
         )
+        return IdentifyAnswer(self._explained(found.candidates, ())) if explain else found
+
+    def _explained(self, answers: Sequence[Answered], fields: Sequence[str]) -> list[Answered]:
+        """The answers with their lineage."""
+        return with_lineage(self._dataset, answers, fields=fields, suppressions=self._suppressions)
 
     def enrich_table(
         self,

@@ -148,10 +148,36 @@ class NearMiss(Struct, frozen=True):
     would_settle: list[str] = []
 
 
+class Claim(Struct, frozen=True):
+    """What one source record says of a field, and whether the answer has it.
+
+    Attributes:
+        value: canonical, of an employer the name; None where the answer shows only a part of it.
+        source: the name of the source; ``mentions`` are records of people that name a company.
+        record_id: of the source record; begins with the name of the source.
+        chosen: whether the answer has the value from this record.
+        reason: why it was chosen, or on which criterion it lost.
+    """
+
+    value: str | None
+    source: str
+    record_id: str
+    observed_at: dt.date | None
+    chosen: bool
+    reason: str
+
+
+Lineage = dict[str, list[Claim]]
+"""Where an answer comes from: by the dotted name of a field every claim, chosen ones first, then those that
+say the same, then the others, the newest first. ``full_name`` stands for the parts of the name too,
+``job_title`` for department and level, ``company.headcount`` for the range."""
+
+
 class EnrichAnswer(Struct, frozen=True):
     """The answer to one query: the person with their company, or no match.
 
     Attributes:
+        lineage: which source records each field comes from; None when no reasons were asked for.
         available: for a preview, which fields the answer would have; person and company are then null.
         nearest: who came near when nobody is answered and reasons were asked for, the likeliest first.
     """
@@ -162,6 +188,7 @@ class EnrichAnswer(Struct, frozen=True):
     match: Match | None = None
     available: dict[str, bool] | None = None
     nearest: list[NearMiss] | None = None
+    lineage: Lineage | None = None
 
 
 class IdentifiedPerson(Struct, frozen=True):
@@ -171,6 +198,7 @@ class IdentifiedPerson(Struct, frozen=True):
     company: Company | None
     match: Match
     score: float
+    lineage: Lineage | None = None
 
 
 class IdentifyAnswer(Struct, frozen=True):
@@ -198,6 +226,7 @@ class BatchAnswer(Struct, frozen=True):
     available: dict[str, bool] | None = None
     nearest: list[NearMiss] | None = None
     error: ItemError | None = None
+    lineage: Lineage | None = None
 
 
 PageSize = Annotated[int, Meta(ge=1, le=100, description="How many results a page holds.")]

@@ -67,7 +67,10 @@ def test_search_pages_and_excludes(ask: Callable[..., Any]) -> None:
 def test_tables_show_what_json_holds(demo_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = ["--home", str(demo_home)]
     for argv, expected in (
-        (["enrich", "--email", "amanda@northpeak.io", "--explain"], ["Amanda Reeves", "likelihood", "prior"]),
+        (
+            ["enrich", "--email", "amanda@northpeak.io", "--explain"],
+            ["Amanda Reeves", "likelihood", "prior", "Mandy Reeves"],
+        ),
         (["enrich", "--email", "nobody@example.com"], ["No match."]),
         (["enrich", '[{"linkedin": "priya-shah-growth"}]'], ["Priya Shah", "matched"]),
         (["search", "people", "--company", "North Peak"], ["found", "Amanda Reeves"]),

@@ -28,7 +28,9 @@ QUESTIONS: tuple[Route, ...] = (
         description=(
             "One person, by e-mail, phone, LinkedIn slug, or name with company or domain, and the company "
             "they work for. Give everything you know: further fields make the match surer, or refuse it. "
-            "`preview` tells for nothing which fields there are; `fields` chooses what is shown."
+            "`preview` tells for nothing which fields there are; `fields` chooses what is shown; `explain` "
+            "tells why it is them, and in `lineage` where each field comes from: the source records that say "
+            "it, and those that say otherwise with the reason why they lost."
         ),
         scope="enrich",
         price="1 credit when a person is returned; nothing when nobody matches, or for a preview.",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         CompanyPage,
         EnrichAnswer,
         IdentifyAnswer,
+        Lineage,
         Match,
         PeoplePage,
         Person,
@@ -61,7 +62,7 @@ def add(commands: Commands) -> None:
     enrich.add_argument(
         "--explain",
         action="store_true",
-        help="show what each field said, or who came near when nobody matched",
+        help="show what each field said and where each value comes from, or who came near",
     )
     add_common(enrich)
     enrich.set_defaults(run=run_enrich)
@@ -259,6 +260,17 @@ def _show_answer(answer: EnrichAnswer) -> None:
     if answer.available is not None:
         print_fields("Has", [("fields", [name for name, there in answer.available.items() if there])])
     _show_match(answer.match)
+    if answer.lineage is not None:
+        _show_lineage(answer.lineage)
+
+
+def _show_lineage(lineage: Lineage) -> None:
+    rows = [
+        (field, claim.value, claim.record_id, claim.observed_at, claim.reason)
+        for field, claims in lineage.items()
+        for claim in claims
+    ]
+    print_table("Where it comes from", ("field", "value", "source record", "observed", "reason"), rows)
 
 
 def _show_candidates(answer: IdentifyAnswer) -> None:

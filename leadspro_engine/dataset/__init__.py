@@ -11,7 +11,7 @@ from leadspro_engine.dataset.manifest import FileFact, Manifest
 from leadspro_engine.dataset.publish import publish
 from leadspro_engine.dataset.snapshot import Dataset
 from leadspro_engine.dataset.stored import StoredPerson
-from leadspro_engine.dataset.suppressed import NOBODY, hidden_ids, hides
+from leadspro_engine.dataset.suppressed import NOBODY, hidden_ids, hides, hides_identifier
 from leadspro_engine.dataset.versions import Version, current_manifest, list_versions, prune, rollback, verify
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "diff",
     "hidden_ids",
     "hides",
+    "hides_identifier",
     "home_folder",
     "list_versions",
     "prune",

@@ -11,6 +11,7 @@ from leadspro_engine import sql
 from leadspro_engine.dataset.stored import company_from, person_from
 from leadspro_engine.dataset.tables import KINDS
 from leadspro_engine.errors import DatasetCorrupt
+from leadspro_engine.records import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,6 +74,25 @@ class TableReader:
             from id_changes where old_id in (select unnest($ids::varchar[])) group by old_id"""
         found = dict(sql.rows(self.cursor(), "look up changed ids", text, {"ids": list(ids)}))
         return {one: found[one] or [] for one in ids if one in found}
+
+    def lineage(self, ids: Iterable[str]) -> dict[str, list[tuple[str, Claim]]]:
+        """Every claim about these entities, see ``Dataset.lineage``."""
+        found = {one: self._claims(one) for one in ids}
+        return {one: claims for one, claims in found.items() if claims}
+
+    def _claims(self, entity_id: str) -> list[tuple[str, Claim]]:
+        """Every claim about one entity with its field.
+
+        One query an entity: the rows of one lie together, while a list of ids makes DuckDB read them all
+        (100 ids of 5 million claims: 130 ms one by one, 580 ms as a list).
+        """
+        text = """
+            select field, value, source, record_id, observed_at, chosen, reason from lineage
+            where entity_id = ?
+            order by field, not chosen, reason <> 'same value', observed_at desc nulls last,
+                record_id, value"""
+        rows = sql.rows(self.cursor(), "read lineage", text, [entity_id])
+        return [(field, Claim(*claim)) for field, *claim in rows]
 
     def frequency(self, column: str, value: str) -> float | None:
         """The share of people that have a value, in (0, 1]; None when at most one has."""

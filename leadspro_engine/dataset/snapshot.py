@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.dataset.manifest import Manifest
     from leadspro_engine.dataset.stored import StoredPerson
-    from leadspro_engine.records import Company, IdentifierKind
+    from leadspro_engine.records import Claim, Company, IdentifierKind
 
 _HEADERS = {TABLES: (8, b"DUCK"), KEYS: (16, b"\xde\xc0\xef\xbe")}
 """Where each kind of file has its mark. Sources: DuckDB storage format; LMDB ``MDB_MAGIC``, little-endian."""
@@ -130,6 +130,14 @@ class Dataset:
         shown. Ids that are what they were, or never existed, are left out.
         """
         return self._tables.successors(ids)
+
+    def lineage(self, ids: Iterable[str]) -> dict[str, list[tuple[str, Claim]]]:
+        """Every claim about these people and companies, each with its field as ``survivorship`` names it.
+
+        Those that were chosen come first, then those that say the same, then the others, the newest first.
+        Ids of which nothing is claimed are left out.
+        """
+        return self._tables.lineage(ids)
 
     def frequency(self, column: str, value: str) -> float | None:
         """The share of people that have a value, in (0, 1]; None when at most one has."""

@@ -38,11 +38,16 @@ def hides(suppressions: Suppressions, person: Person) -> bool:
     if not suppressions.hashes:
         return False
     identifiers = [
-        *(f"email:{one.address}" for one in person.emails),
-        *(f"phone:{one.number}" for one in person.phones),
-        *([] if person.linkedin is None else [f"linkedin:{person.linkedin}"]),
+        *(("email", one.address) for one in person.emails),
+        *(("phone", one.number) for one in person.phones),
+        *([] if person.linkedin is None else [("linkedin", person.linkedin)]),
     ]
-    return any(sha256(one.encode()).hexdigest() in suppressions.hashes for one in identifiers)
+    return any(hides_identifier(suppressions, *one) for one in identifiers)
+
+
+def hides_identifier(suppressions: Suppressions, kind: str, value: str) -> bool:
+    """Whether the owner of a canonical e-mail, phone or LinkedIn slug asked not to be shown by it."""
+    return sha256(f"{kind}:{value}".encode()).hexdigest() in suppressions.hashes
 
 
 def hidden_ids(con: DuckDBPyConnection, suppressions: Suppressions) -> list[str]:

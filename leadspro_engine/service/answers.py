@@ -16,6 +16,7 @@ from leadspro_engine.records import (  # noqa: TC001 - msgspec reads the annotat
     Facets,
     IdentifiedPerson,
     ItemError,
+    Lineage,
     Match,
     NearMiss,
     Person,
@@ -38,12 +39,14 @@ class AnswerMeta(Struct, frozen=True):
 class EnrichResponse(Struct, frozen=True, kw_only=True):
     """The person who was asked for, with their company and why it is them.
 
-    A preview has neither, and tells in ``available`` for each field whether there is a value.
+    A preview has neither, and tells in ``available`` for each field whether there is a value. ``lineage`` is
+    there with ``explain``: for each field what every source record says, losing values with the reason.
     """
 
     person: Person | None
     company: Company | None
     match: Match
+    lineage: Lineage | None = None
     available: dict[str, bool] | None = None
     meta: AnswerMeta
 
@@ -67,6 +70,7 @@ class BatchResult(Struct, frozen=True, kw_only=True):
     match: Match | None = None
     available: dict[str, bool] | None = None
     nearest: list[NearMiss] | None = None
+    lineage: Lineage | None = None
     error: ItemError | None = None
     credits_used: int = 0
 

@@ -53,7 +53,12 @@ def enrich(desk: Desk, request: EnrichRequest) -> Offer:
         if person is not None and not meta.credits_used:
             raise out_of_credits(desk)
         return EnrichResponse(
-            person=person, company=found.company, match=match, available=found.available, meta=meta
+            person=person,
+            company=found.company,
+            match=match,
+            lineage=found.lineage,
+            available=found.available,
+            meta=meta,
         )
 
     return Offer(answer=answer, ids=() if person is None else (person.id,))
@@ -175,6 +180,7 @@ def _result(item: _Item, found: BatchAnswer) -> BatchResult:
         match=found.match,
         available=found.available,
         nearest=found.nearest,
+        lineage=found.lineage,
         error=None if found.error is None else _placed(item.index, found.error),
         credits_used=0 if found.person is None else 1,
     )

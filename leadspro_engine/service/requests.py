@@ -29,7 +29,11 @@ Fields = Annotated[
     Meta(max_length=100, description="Fields to show, for example `full_name`; all when none is named."),
 ]
 Explain = Annotated[
-    bool, Meta(description="Say what each field spoke for or against, and who came near when nobody matches.")
+    bool,
+    Meta(
+        description="Say what each field spoke for or against, which source records each field of the answer "
+        "comes from, and who came near when nobody matches."
+    ),
 ]
 Preview = Annotated[bool, Meta(description="For nothing: tell only which fields the answer would have.")]
 Cursor = Annotated[str, Meta(max_length=1024, description="The `next_cursor` of the page before.")]

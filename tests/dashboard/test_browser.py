@@ -69,6 +69,9 @@ def test_a_look_up_shows_the_person_the_reasons_and_the_code(page: Page, demo_si
     weights = [float(text.replace("−", "-")) for text in reasons.locator(".bits").all_inner_texts()]
     assert len(weights) > 2
     assert sum(weights[:-1]) == pytest.approx(weights[-1], abs=0.05 * len(weights))
+    origins = page.locator("details", has_text="Where the person's fields come from")
+    expect(origins.locator(".claim", has_text="Mandy Reeves")).to_contain_text("not chosen: fewer sources")
+    expect(origins.locator(".claim", has_text="vendor:").first).to_contain_text("Mandy")
     page.get_by_role("button", name="JSON").click()
     expect(page.locator("pre")).to_contain_text('"full_name": "Amanda')
     page.get_by_role("button", name="Code").click()

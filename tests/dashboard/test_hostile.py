@@ -53,10 +53,21 @@ def hostile_people() -> Iterator[Made]:
     )
 
 
+def hostile_claims() -> list[dict[str, object]]:
+    """A claim of each hostile text about Mallory and her company, with a hostile source and reason."""
+    return [
+        {"entity_id": entity, "field": field, "value": f"{shot} {number}", "record_id": f"{ALL} {number}",
+         "source": ALL, "chosen": number == 0, "reason": ALL}
+        for entity, field in (("person-hostile", "job_title"), ("company-hostile", "name"))
+        for number, shot in enumerate(SHOTS)
+    ]  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home: Path = tmp_path_factory.mktemp("hostile") / "home"
-    publish(home, write_work(home / "work" / "run", hostile_people()), {}, now=NOW)
+    work = write_work(home / "work" / "run", hostile_people(), lineage=hostile_claims())
+    publish(home, work, {}, now=NOW)
     running = Running(home, tmp_path_factory.mktemp("hostile-site"), demo=True)
     yield running.site
     running.stop()
@@ -86,6 +97,19 @@ def test_hostile_people_and_companies_are_shown_as_text(page: Page, hostile_site
     page.get_by_role("button", name="Search").click()
     rows.first.click()
     expect(drawer).to_contain_text(SHOTS[1])
+    untouched(page)
+
+
+def test_hostile_claims_of_sources_are_shown_as_text(page: Page, hostile_site: Site) -> None:
+    as_owner(page, hostile_site)
+    go(page, hostile_site, "lookup")
+    page.get_by_label("LinkedIn").fill("mallory")
+    page.get_by_label("Answer only").fill("0")
+    page.get_by_role("button", name="Look up").click()
+    page.get_by_text("Where the company's fields come from").click()
+    for origins in page.locator(".origins").all():
+        for shot in SHOTS:
+            expect(origins).to_contain_text(shot)
     untouched(page)
 
 

@@ -109,7 +109,12 @@ NORTH_PEAK = Made(
 SMALL = (AMANDA, BOB, NORTH_PEAK)
 
 
-def write_work(work: Path, entities: Iterable[Made] = SMALL, changes: Sequence[dict[str, Any]] = ()) -> Path:
+def write_work(
+    work: Path,
+    entities: Iterable[Made] = SMALL,
+    changes: Sequence[dict[str, Any]] = (),
+    lineage: Sequence[dict[str, Any]] = (),
+) -> Path:
     """The Parquet files and weights that ``publish`` reads, for these entities; gives the folder."""
     work.mkdir(parents=True, exist_ok=True)
     made = list(entities)
@@ -131,7 +136,7 @@ def write_work(work: Path, entities: Iterable[Made] = SMALL, changes: Sequence[d
         for key in keys
     ]
     _write(work / "identifiers.parquet", listed, _IDENTIFIERS)
-    _write(work / "lineage.parquet", [], _LINEAGE)
+    _write(work / "lineage.parquet", lineage, _LINEAGE)
     _write(work / "employers.parquet", [], _EMPLOYERS)
     _write(work / "rejects.parquet", [], _REJECTS)
     _write(work / "id_changes.parquet", changes, CHANGES)

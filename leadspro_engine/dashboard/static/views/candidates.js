@@ -1,6 +1,7 @@
 // Who it may be: candidates to choose from, who came near, and what an answer would hold.
 
 import { h, icon } from "../dom.js";
+import { origins } from "../lineage.js";
 import { table } from "../listing.js";
 import { card } from "../page.js";
 import { companyCard, drawer, personCard } from "../profile.js";
@@ -8,14 +9,16 @@ import { likelihood, marks, waterfall } from "../reasons.js";
 import { empty } from "../states.js";
 import { label, plural, sure } from "../words.js";
 
-/** A person in a drawer, with how likely they are and why. */
-export function personDrawer({ person, company, match }) {
+/** A person in a drawer, with how likely they are, why, and where their fields come from. */
+export function personDrawer({ person, company, match, lineage }) {
+  const fields = Object.entries(lineage ?? {});
   return drawer(
     person.full_name ?? "Person",
     likelihood(match),
     personCard(person, { level: "h3" }),
     company && [h("hr"), companyCard(company, { level: "h3" })],
     match.explain && [h("hr"), h("h3", {}, "Reasons"), waterfall(match.explain)],
+    fields.length > 0 && [h("hr"), h("h3", {}, "Where it comes from"), origins(fields)],
   );
 }
 

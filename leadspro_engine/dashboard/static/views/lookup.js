@@ -4,6 +4,7 @@ import { call, DEMO_KEY, freshKey, key } from "../api.js";
 import { codeBlock, curl, jsonBlock, python } from "../code.js";
 import { button, fill, h } from "../dom.js";
 import { check, read, tabs, text } from "../fields.js";
+import { counted, lineageOf, origins } from "../lineage.js";
 import { card, head } from "../page.js";
 import { companyCard, personCard } from "../profile.js";
 import { likelihood, waterfall } from "../reasons.js";
@@ -95,13 +96,24 @@ export function page() {
 
 function answered(answer, body) {
   const views = {
-    card: () => [h("div", { class: "card" }, h("div", { class: "body" }, likelihood(answer.match), h("hr"), personCard(answer.person))), card("Reasons", h("div", { class: "body" }, waterfall(answer.match.explain))), answer.company && h("div", { class: "card" }, h("div", { class: "body" }, companyCard(answer.company)))],
+    card: () => [
+      h("div", { class: "card" }, h("div", { class: "body" }, likelihood(answer.match), h("hr"), personCard(answer.person))),
+      card("Reasons", h("div", { class: "body" }, waterfall(answer.match.explain))),
+      answer.company && h("div", { class: "card" }, h("div", { class: "body" }, companyCard(answer.company))),
+      comesFrom("Where the person's fields come from", lineageOf(answer.lineage, "person"), true),
+      comesFrom("Where the company's fields come from", lineageOf(answer.lineage, "company"), false),
+    ],
     json: () => jsonBlock(answer, "the answer as JSON"),
     code: () => codeCard(body),
   };
   const place = h("div", { class: "stack appear" }, views.card());
   const spent = `${answer.meta.credits_used} ${answer.meta.credits_used === 1 ? "credit" : "credits"}`;
   return [h("div", { class: "row between" }, tabs("How to show the answer", [["card", "Card"], ["json", "JSON"], ["code", "Code"]], "card", (name) => fill(place, views[name]())), h("span", { class: "small soft" }, `${spent} · `, h("code", { class: "wrap-any" }, answer.meta.request_id))), place];
+}
+
+/** A lineage to be opened; none when the answer came without reasons. */
+function comesFrom(title, fields, open) {
+  return fields.length > 0 && h("details", { class: "card folded", open }, h("summary", {}, h("h2", {}, title), h("span", { class: "small soft" }, counted(fields))), h("div", { class: "body" }, origins(fields)));
 }
 
 function codeCard(body, path = PATH) {

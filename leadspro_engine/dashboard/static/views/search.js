@@ -207,7 +207,7 @@ function facetCard(facets, narrow) {
     h("h3", { class: "small soft" }, label(name)),
     h("ul", { class: "facet" }, values.slice(0, SHOWN_VALUES).map((one) => h("li", {}, h("button", { type: "button", class: "link wrap-any", on: { click: () => narrow(name, one.value) } }, CLOSED.has(name) ? label(one.value) : one.value), h("span", { class: "soft nums" }, count(one.count))))),
   ));
-  return h("details", { class: "card facets", open: innerWidth > 900 }, h("summary", {}, "Narrow down"), h("div", { class: "body" }, groups));
+  return h("details", { class: "card folded facets", open: innerWidth > 900 }, h("summary", {}, h("h2", {}, "Narrow down")), h("div", { class: "body" }, groups));
 }
 
 function listed(kind, body, found, answer, next) {
