@@ -1,9 +1,10 @@
 """Jobs: a file's rows, answered part by part, each part paid for exactly once.
 
 A job is ``ready`` when its file was read, ``queued`` once it is started, ``running`` while a runner holds
-its lease, and ends as ``done``, ``failed`` or ``cancelled``; ``deleted`` is what remains of one whose files
-are gone. A part's charge, its history entry and the job's progress are one transaction, and the part's number
-is unique within the job: a runner that is killed, or takes a job over, can never charge a part twice.
+its lease, and ends as ``done``, ``failed`` or ``cancelled``, of which the last two can be resumed;
+``deleted`` is what remains of one whose files are gone. A part's charge, its history entry and the job's
+progress are one transaction, and the part's number is unique within the job: a runner that is killed, or
+takes a job over, can never charge a part twice.
 
 What is asked and answered, nothing here knows: ``settings`` and ``report`` are opaque, ids are opaque texts.
 """
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 JobStatus = Literal["ready", "queued", "running", "done", "failed", "cancelled", "deleted"]
 OPEN: tuple[JobStatus, ...] = ("ready", "queued", "running")
 """Statuses of jobs that are not over."""
+
+RESUMABLE: tuple[JobStatus, ...] = ("cancelled", "failed")
+"""Statuses of jobs that are over and can be taken up again."""
 
 MOST_OPEN = 20
 """Jobs of one workspace that may be open at once: what one key can fill the disk with."""
@@ -124,10 +128,7 @@ class Jobs:
         """
 
         def work(con: Connection) -> Job:
-            mine = and_(JOBS.c.workspace_id == caller.workspace.id, JOBS.c.status.in_(OPEN))
-            count = con.execute(select(func.count()).select_from(JOBS).where(mine)).scalar_one()
-            if count >= MOST_OPEN:
-                raise InvalidInput("query", f"job {count + 1}", f"at most {MOST_OPEN} open jobs; delete one")
+            _expect_room(con, caller.workspace.id)
             told = {"name": name, "settings": settings, "report": report, "rows": rows, "parts": parts}
             counts = dict.fromkeys(("done", "matched", "no_match", "invalid", "quota_exceeded", "credits"), 0)
             state = {"status": "ready", "created_at": self._clock()}
@@ -176,6 +177,30 @@ class Jobs:
         if (job := self.get(caller, job_id)).started_at is not None and job.status != "deleted":
             return job
         return self._move(caller, job_id, ("ready",), {"status": "queued", "started_at": self._clock()})
+
+    def resume(self, caller: Caller, job_id: str) -> Job:
+        """A cancelled or failed job as it was before: in the queue, or ready when it was never started.
+
+        Parts that are paid for stay so, the others are answered. One that is not over stays as it is.
+
+        Raises:
+            InvalidInput: it is done or deleted, or the workspace has as many open jobs as it may have.
+            NotFound: the workspace has no such job.
+        """
+
+        def work(con: Connection) -> Job:
+            job = _get(con, caller.workspace.id, job_id)
+            if not job.over:
+                return job
+            if job.status not in RESUMABLE:
+                raise InvalidInput("id", job_id, f"a job that is {' or '.join(RESUMABLE)}, not {job.status}")
+            _expect_room(con, caller.workspace.id)
+            status = "ready" if job.started_at is None else "queued"
+            again = {"status": status, "problem": None, "finished_at": None}
+            con.execute(update(JOBS).where(JOBS.c.id == job.id).values(again))
+            return _get(con, caller.workspace.id, job_id)
+
+        return self._database.write(work)
 
     def end(self, caller: Caller, job_id: str) -> Job:
         """An open job, cancelled, or one that is over, deleted; its caller removes its files then.
@@ -296,6 +321,14 @@ class Jobs:
     def _ended(self) -> dict[str, Any]:
         """What is set when a job ends."""
         return {"finished_at": self._clock(), "lease_holder": None, "lease_until": None}
+
+
+def _expect_room(con: Connection, workspace_id: str) -> None:
+    """Return when the workspace may have another open job."""
+    mine = and_(JOBS.c.workspace_id == workspace_id, JOBS.c.status.in_(OPEN))
+    count = con.execute(select(func.count()).select_from(JOBS).where(mine)).scalar_one()
+    if count >= MOST_OPEN:
+        raise InvalidInput("query", f"job {count + 1}", f"at most {MOST_OPEN} open jobs; delete one")
 
 
 def _entry(job: Job, part: Part, request_id: str, paid: int, now: dt.datetime) -> history.Entry:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Scope = Literal["enrich", "batch", "search", "usage", "keys", "jobs", "privacy"]
 SCOPES: tuple[Scope, ...] = ("enrich", "batch", "search", "usage", "keys", "jobs", "privacy")
-DEMO_SCOPES: tuple[Scope, ...] = ("enrich", "batch", "search", "usage")
+DEMO_SCOPES: tuple[Scope, ...] = ("enrich", "batch", "search", "usage", "jobs")
 
 _SEEN_EVERY = dt.timedelta(minutes=1)  # how exact `last_used_at` is
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "plans.toml"
+ROW_BYTES = 2_048
+"""What a row of a job's file may take on average: rows of contacts take some 200 bytes."""
+
 Count = Annotated[int, Meta(ge=0)]
 
 
@@ -34,6 +37,11 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     batch_size: Count
     job_rows: Count
     history_days: Annotated[int, Meta(ge=1)]
+
+    @property
+    def upload_bytes(self) -> int:
+        """The largest file of a job."""
+        return self.job_rows * ROW_BYTES
 
     @property
     def batch(self) -> bool:

@@ -191,10 +191,13 @@ class Registry:
         return self._database.write(work)
 
     def ensure_demo(self) -> None:
-        """The demo workspace with its public key."""
+        """The demo workspace with its public key, which holds the scopes of this release."""
 
         def work(con: Connection) -> None:
-            if keys.find(con, tokens.DEMO_TOKEN) is None:
+            if (known := keys.find(con, tokens.DEMO_TOKEN)) is not None:
+                if known.scopes != keys.DEMO_SCOPES:
+                    keys.change(con, DEMO_WORKSPACE, known.id, {"scopes": keys.DEMO_SCOPES})
+            else:
                 now = self._clock()
                 _store(con, Workspace(id=DEMO_WORKSPACE, name="demo", plan="demo", created_at=now))
                 name, scopes = "public demo key", keys.DEMO_SCOPES
@@ -202,7 +205,7 @@ class Registry:
                     con, DEMO_WORKSPACE, tokens.DEMO_TOKEN, name=name, mode="demo", scopes=scopes, now=now
                 )
 
-        self._database.write(work)
+        self._changed(work)
 
 
 def workspace(con: Connection, workspace_id: str) -> Workspace:

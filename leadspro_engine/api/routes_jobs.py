@@ -79,14 +79,30 @@ JOBS: tuple[Route, ...] = (
         handler=service.start_job,
     ),
     Route(
+        method="POST",
+        path="/api/v1/jobs/{job_id}/resume",
+        operation="resume_job",
+        capability="jobs",
+        summary="Take a job up again",
+        description=(
+            "One that was cancelled or failed goes on with the rows that are not answered yet; what was paid "
+            "for is not paid for again. A second time changes nothing."
+        ),
+        scope="jobs",
+        price="1 credit for each row that matches, as the rows are answered.",
+        request=requests.Empty,
+        answer=job_answers.JobResponse,
+        handler=service.resume_job,
+    ),
+    Route(
         method="DELETE",
         path="/api/v1/jobs/{job_id}",
         operation="end_job",
         capability="jobs",
         summary="Cancel or delete a job",
         description=(
-            "One that is not over is cancelled: what was answered and paid for can still be downloaded. One "
-            "that is over is deleted with its files."
+            "One that is not over is cancelled: what was answered and paid for can still be downloaded, and "
+            "it can be resumed. One that is over is deleted with its files."
         ),
         scope="jobs",
         request=requests.Empty,

@@ -86,11 +86,13 @@ class Visit:
 
         Raises:
             BadRequest: it ends before its declared length.
-            PayloadTooLarge: it goes on beyond what the route takes.
+            PayloadTooLarge: it is, or goes on, beyond what the route and the caller's plan take.
         """
         content = hashlib.sha256()
+        most = route.max_body if self.caller is None else min(route.max_body, self.caller.plan.upload_bytes)
+        self.request.expect_body(most)
         with path.open("xb") as file:
-            for block in blocks(self.request, self._stream, route.max_body):
+            for block in blocks(self.request, self._stream, most):
                 content.update(block)
                 file.write(block)
         return f"{self.request.query}\n{content.hexdigest()}".encode()

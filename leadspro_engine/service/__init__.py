@@ -13,6 +13,7 @@ from leadspro_engine.service.jobs import (
     job,
     job_result,
     list_jobs,
+    resume_job,
     start_job,
 )
 from leadspro_engine.service.keys import change_key, create_key, list_keys, revoke_key, rotate_key
@@ -60,6 +61,7 @@ __all__ = [
     "package_version",
     "purge",
     "replay",
+    "resume_job",
     "revoke_key",
     "rotate_key",
     "search_companies",

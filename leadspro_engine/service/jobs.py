@@ -148,6 +148,16 @@ def start_job(desk: Desk, _request: Empty, job_id: str) -> Offer:
     return _one(desk, desk.accounts.jobs.start(desk.caller, job_id))
 
 
+def resume_job(desk: Desk, _request: Empty, job_id: str) -> Offer:
+    """A cancelled or failed job that goes on where it stood; a second time changes nothing.
+
+    Raises:
+        InvalidInput: it is done, or its files are gone.
+        NotFound: the workspace has no such job.
+    """
+    return _one(desk, desk.accounts.jobs.resume(desk.caller, job_id))
+
+
 def end_job(desk: Desk, _request: Empty, job_id: str) -> Offer:
     """An open job, cancelled; one that is over, deleted with its files.
 

@@ -45,6 +45,13 @@ def test_the_demo_key_works_in_demo_mode_only(tmp_path: Path, accounts: Accounts
     serious.close()
 
 
+def test_the_demo_key_of_an_older_release_gets_the_scopes_of_this_one(accounts: Accounts) -> None:
+    older = accounts.authenticate(DEMO_TOKEN)
+    accounts.registry.change_key(older.workspace.id, older.key.id, {"scopes": ("enrich",)})
+    accounts.registry.ensure_demo()
+    assert accounts.authenticate(DEMO_TOKEN).key.scopes == DEMO_SCOPES
+
+
 def test_the_text_of_a_key_is_nowhere_in_the_database(tmp_path: Path) -> None:
     accounts = Accounts.open(tmp_path)
     workspace = accounts.registry.create_workspace("acme", "free")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from leadspro_engine.accounts import DEMO_TOKEN, SCOPES
+from leadspro_engine.accounts import DEMO_TOKEN, SCOPES, Part
 from leadspro_engine.api import Application
+from leadspro_engine.errors import Unavailable
 from leadspro_engine.privacy import SuppressionList
 from leadspro_engine.service import Published, Runner, job_files, purge
 from tests.api.client import Client
@@ -183,11 +184,24 @@ def test_plans_say_who_may_have_jobs_and_how_long(
     workspace = accounts.registry.create_workspace("test", "free")
     free.client = Client(shop.app, accounts.registry.create_key(workspace.id, name="t", scopes=SCOPES).token)
     assert free.upload().json["code"] == "batch_not_available"
-    demo = Client(shop.app, DEMO_TOKEN)
-    assert demo.get("/api/v1/jobs").json["code"] == "insufficient_scope"
     monkeypatch.setattr("leadspro_engine.accounts.jobs.MOST_OPEN", 1)
     assert shop.upload().status == 201
     assert shop.upload(idempotency_key="file-2").status == 400
+
+
+def test_the_demo_key_may_bring_small_files(shop: Workshop) -> None:
+    """Small in rows, and in bytes, which are refused by the declared length before one is read."""
+    demo = Workshop.__new__(Workshop)
+    demo.client = Client(shop.app, DEMO_TOKEN)
+    most = demo.client.get("/api/v1/me").json["workspace"]["plan"]["job_rows"]
+    made = demo.upload(b"email\n" + b"amanda@northpeak.io\n" * most, idempotency_key="demo-1")
+    assert made.status == 201
+    more = demo.upload(b"email\n" + b"amanda@northpeak.io\n" * (most + 1), idempotency_key="demo-2")
+    assert "at most 1000 rows" in more.json["detail"]
+    wide = demo.upload(b"email\n" + b"a" * (most * 2_048), idempotency_key="demo-3")
+    assert (wide.status, wide.json["code"]) == (413, "payload_too_large")
+    for _ in range(2):
+        demo.client.call("DELETE", f"/api/v1/jobs/{made.json['job']['id']}")
 
 
 def test_rows_beyond_the_credits_are_not_shown_and_cost_nothing(shop: Workshop) -> None:
@@ -238,6 +252,69 @@ def test_a_cancelled_job_keeps_what_was_paid_for_until_it_is_deleted(
     assert shop.result(job_id).status == 409
     assert shop.client.get("/api/v1/jobs").json["results"] == []
     assert shop.client.get("/api/v1/jobs?status=deleted").json["results"][0]["id"] == job_id
+
+
+def test_a_cancelled_job_goes_on_where_it_stood_and_each_row_is_paid_for_once(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_files, "PART_ROWS", 1)
+    job_id = shop.upload(query="?start=true").json["job"]["id"]
+    resume = f"/api/v1/jobs/{job_id}/resume"
+    assert shop.runner.step()
+    shop.client.call("DELETE", f"/api/v1/jobs/{job_id}")
+    resumed = shop.client.post(resume, {}).json
+    assert (resumed["job"]["status"], resumed["job"]["finished_at"]) == ("queued", None)
+    assert resumed["credits"]["at_most"] <= 2
+    assert shop.client.post(resume, {}).json["job"] == resumed["job"]
+    shop.run()
+    job = shop.client.get(f"/api/v1/jobs/{job_id}").json["job"]
+    assert (job["status"], job["done"], job["matched"], shop.spent()) == ("done", 3, 2, 2)
+    assert [row["lp_status"] for row in shop.rows(job_id)] == ["matched", "no_match", "matched"]
+    assert (shop.client.post(resume, {}).status, shop.spent()) == (400, 2)
+    shop.client.call("DELETE", f"/api/v1/jobs/{job_id}")
+    assert shop.client.post(resume, {}).json["errors"][0]["pointer"] == "/id"
+    assert shop.client.post("/api/v1/jobs/job_none/resume", {}).status == 404
+
+
+def test_a_part_that_is_under_way_while_its_job_is_cancelled_and_resumed_is_paid_for_once(
+    shop: Workshop,
+) -> None:
+    job_id = shop.upload(query="?start=true").json["job"]["id"]
+    leased = shop.accounts.jobs.lease("another runner", lambda _: True)
+    assert leased is not None
+    shop.client.call("DELETE", f"/api/v1/jobs/{job_id}")
+    shop.client.post(f"/api/v1/jobs/{job_id}/resume", {})
+    late = Part(number=0, rows=3, no_match=1, invalid=0, ids=["p_1", "p_2"], dataset_version="v-1")
+    with pytest.raises(Unavailable):
+        shop.accounts.jobs.settle("another runner", leased, late)
+    shop.run()
+    assert shop.spent() == 2
+
+
+def test_a_failed_job_can_be_resumed_once_its_cause_is_gone(shop: Workshop) -> None:
+    job_id = shop.upload(query="?start=true").json["job"]["id"]
+    part = shop.home / job_files.FOLDER / job_id / "given" / "000000.parquet"
+    part.rename(part.with_suffix(".away"))
+    shop.run()
+    failed = shop.client.get(f"/api/v1/jobs/{job_id}").json["job"]
+    assert failed["status"] == "failed"
+    assert failed["problem"]
+    part.with_suffix(".away").rename(part)
+    assert shop.client.post(f"/api/v1/jobs/{job_id}/resume", {}).json["job"]["problem"] is None
+    shop.run()
+    job = shop.client.get(f"/api/v1/jobs/{job_id}").json["job"]
+    assert (job["status"], job["matched"], shop.spent()) == ("done", 2, 2)
+
+
+def test_a_job_that_was_cancelled_before_it_was_started_is_ready_again(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = shop.upload().json["job"]["id"]
+    shop.client.call("DELETE", f"/api/v1/jobs/{job_id}")
+    monkeypatch.setattr("leadspro_engine.accounts.jobs.MOST_OPEN", 0)
+    assert shop.client.post(f"/api/v1/jobs/{job_id}/resume", {}).status == 400
+    monkeypatch.undo()
+    assert shop.client.post(f"/api/v1/jobs/{job_id}/resume", {}).json["job"]["status"] == "ready"
 
 
 def test_jobs_take_turns_and_pages_of_them_go_backwards(

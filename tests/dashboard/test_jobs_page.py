@@ -68,7 +68,7 @@ def test_columns_are_corrected_before_anything_is_spent(page: Page, closed_site:
     expect(page.get_by_role("row", name="two.csv")).to_have_count(0)
 
 
-def test_a_running_file_can_be_left_found_again_and_cancelled(page: Page, closed_site: Site) -> None:
+def test_a_running_file_can_be_left_found_again_cancelled_and_resumed(page: Page, closed_site: Site) -> None:
     as_owner(page, closed_site)
     go(page, closed_site, "jobs")
     drop(page, "long.csv", "email\n" + "amanda@northpeak.io\n" * 10_000)
@@ -77,7 +77,10 @@ def test_a_running_file_can_be_left_found_again_and_cancelled(page: Page, closed
     page.get_by_role("link", name="All files").click()
     page.get_by_role("link", name="long.csv").click()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("region", name="The result")).to_contain_text("Cancelled")
+    expect(page.get_by_role("region", name="Not finished")).to_contain_text("Cancelled")
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("region", name="Matched")).to_contain_text("10,000 of 10,000", timeout=60_000)
+    expect(page.get_by_role("region", name="Credits")).to_contain_text("10,000")
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete the file").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("CSV enrichment")
@@ -94,6 +97,12 @@ def test_files_that_are_no_tables_are_refused_with_what_to_do(page: Page, closed
     expect(page.get_by_role("alert")).to_contain_text("req_")
 
 
-def test_the_demo_key_is_told_that_files_need_another_key(page: Page, demo_site: Site) -> None:
+def test_a_visitor_of_the_demo_tries_a_sample_and_is_told_who_sees_it(page: Page, demo_site: Site) -> None:
     go(page, demo_site, "jobs")
-    expect(page.get_by_role("alert")).to_contain_text("insufficient_scope")
+    expect(page.get_by_role("main")).to_contain_text("Everybody who uses the demo sees these files")
+    page.get_by_role("button", name="Try a sample file").click()
+    page.get_by_role("button", name="Enrich 4 rows").click()
+    expect(page.get_by_role("region", name="Matched")).to_contain_text("3 of 4")
+    rows = saved_rows(page, "For a spreadsheet")
+    assert [row["lp_status"] for row in rows] == ["matched", "matched", "matched", "no_match"]
+    assert rows[3]["Note"] == "'=1+1"

@@ -115,7 +115,7 @@ function workspace(me) {
 
 function demoBanner() {
   if (key.get() !== DEMO_KEY) return null;
-  return h("div", { class: "banner", role: "region", "aria-label": "Demo" }, h("span", {}, h("b", {}, "Demo. "), "You are signed in with the public key ", h("code", {}, DEMO_KEY), "; all people here are invented."), button("Use your own key", leaveDemo, { kind: "tiny" }));
+  return h("div", { class: "banner", role: "region", "aria-label": "Demo" }, h("span", {}, h("b", {}, "Demo. "), "You are signed in with the public key ", h("code", {}, DEMO_KEY), ", which everybody shares. All people here are invented; bring no real ones."), button("Use your own key", leaveDemo, { kind: "tiny" }));
 }
 
 function leaveDemo() {

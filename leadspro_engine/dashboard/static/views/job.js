@@ -130,31 +130,36 @@ function running({ job: one }, { path, show, refresh }) {
   return element;
 }
 
-function over({ job: one, report }, { path }) {
+function over({ job: one, report, credits }, { path, show }) {
   const problems = h("div");
   const stem = one.name.replace(/\.\w+$/, "");
   const take = (name, format, kind) => task(name, async () => save(`${stem}-enriched.${format === "jsonl" ? "jsonl" : "csv"}`, await fetchFile(`${path}/result`, { format })), { place: problems, symbol: "down", kind });
   const gone = one.status === "deleted";
+  const stopped = one.status === "cancelled" || one.status === "failed";
+  const left = one.rows - one.done;
+  const verb = one.started_at ? `Resume: ${plural(left, "row", "rows")} left` : "Take it up again";
+  const resume = stopped && task(verb, async () => show(await call("POST", `${path}/resume`, { body: {} })), { place: problems, symbol: "again", kind: "primary" });
   const some = !gone && one.done > 0;
   const remove = !gone && button("Delete", () => removal(one, path), { kind: "quiet" });
   return [
     h(
       "div",
       { class: "figures" },
-      figure("Matched", count(one.matched), ` of ${count(one.done)}`, one.done ? one.matched / one.done : null, one.done ? percent(one.matched / one.done, 1) : "No row was answered"),
+      figure("Matched", count(one.matched), ` of ${count(one.done)}`, one.done ? one.matched / one.done : null, one.done ? percent(one.matched / one.done, 1) : "No row was answered yet"),
       figure("No match", count(one.no_match), "", null, "Free"),
       figure("Nothing to go by", count(one.invalid), "", null, "No e-mail, phone, profile or name in the row"),
       figure("Credits", count(one.credits), "", null, one.quota_exceeded ? `${count(one.quota_exceeded)} matched when no credit was left` : "One for each match"),
     ),
     card(
-      gone ? "Deleted" : "The result",
+      gone ? "Deleted" : stopped ? "Not finished" : "The result",
       h(
         "div",
         { class: "body" },
         one.problem && h("p", { class: "wrap-any" }, one.problem),
+        stopped && one.started_at && h("p", {}, "Resumed, it goes on where it stood: about ", plural(credits.expected, "credit", "credits"), " for what is left, nothing again for what was paid for."),
         some && h("p", { class: "soft" }, "Every row in its order, your columns untouched, new ones that begin with ", h("code", {}, "lp_"), " beside them. In the spreadsheet form a cell that would run as a formula begins with an apostrophe."),
         gone && h("p", { class: "soft" }, "Its files are gone; the numbers stay for the record."),
-        h("div", { class: "actions" }, some && [take("For a spreadsheet", "csv", "primary"), take("CSV, cells as they are", "raw"), take("JSON lines", "jsonl")], remove),
+        h("div", { class: "actions" }, resume, some && [take("For a spreadsheet", "csv", stopped ? "" : "primary"), take("CSV, cells as they are", "raw"), take("JSON lines", "jsonl")], remove),
         problems,
       ),
       stateBadge(one.status),

@@ -1,6 +1,6 @@
 // A file of people, enriched in the background: dropped, looked at, started, followed, taken away.
 
-import { call, freshKey } from "../api.js";
+import { call, DEMO_KEY, freshKey, key } from "../api.js";
 import { button, fill, h, icon } from "../dom.js";
 import { listing } from "../listing.js";
 import { head } from "../page.js";
@@ -11,22 +11,29 @@ import { job, PATH, stateBadge } from "./job.js";
 const MEDIA = { csv: "text/csv", txt: "text/csv", tsv: "text/tab-separated-values", tab: "text/tab-separated-values", jsonl: "application/x-ndjson", ndjson: "application/x-ndjson" };
 const LONGEST_NAME = 100;
 
+const SAMPLE = `Name,Work e-mail,Phone,LinkedIn,Note
+Amanda Reeves,amanda@northpeak.io,,,met at the fair
+Marcus Bell,,+1 415 555 0106,,call back
+Priya Shah,,,priya-shah-growth,"asked for prices, twice"
+Nobody Known,nobody@example.com,,,=1+1
+`;
+
 /** The page of files; of one file when the address names its job. */
-export function page({ query }) {
-  return query.get("id") ? job(query.get("id")) : files();
+export function page({ me, query }) {
+  return query.get("id") ? job(query.get("id")) : files(me?.workspace.plan.job_rows);
 }
 
-function files() {
+function files(most) {
   const list = listing("Files", ["File", "State", "Rows", "Matched", "Credits", "Uploaded"], {
     ask: (cursor) => call("GET", PATH, { query: { limit: 20, cursor } }),
     row,
     nothing: () => empty("jobs", "No files yet", "Drop one above: nothing is spent before you have seen what it will cost."),
   });
   list.reload();
-  return [head("CSV enrichment", "A whole file at once: your columns stay as they are, what is found stands beside them."), dropZone(), list.element];
+  return [head("CSV enrichment", "A whole file at once: your columns stay as they are, what is found stands beside them."), dropZone(most), list.element];
 }
 
-function dropZone() {
+function dropZone(most) {
   const told = h("div", { "aria-live": "polite" });
   const input = h("input", { type: "file", id: "file", class: "unseen", accept: Object.keys(MEDIA).map((one) => `.${one}`).join(), on: { change: () => take(input.files[0]) } });
   const zone = h(
@@ -34,8 +41,9 @@ function dropZone() {
     { class: "drop", for: "file" },
     icon("up"),
     h("b", {}, "Drop a file here, or choose one"),
-    h("span", { class: "small soft" }, "CSV, TSV or JSON lines with a header. E-mails, phones, LinkedIn profiles, or names with companies."),
+    h("span", { class: "small soft" }, "CSV, TSV or JSON lines with a header", most > 0 && `, up to ${count(most)} rows`, ". E-mails, phones, LinkedIn profiles, or names with companies."),
   );
+  const shared = key.get() === DEMO_KEY && h("div", { class: "row between small soft" }, h("span", {}, "Everybody who uses the demo sees these files, for a day at most: bring invented people only."), button("Try a sample file", () => take(new File([SAMPLE], "sample.csv")), { kind: "tiny" }));
   for (const event of ["dragenter", "dragover"]) zone.addEventListener(event, (moved) => { moved.preventDefault(); zone.classList.add("over"); });
   for (const event of ["dragleave", "drop"]) zone.addEventListener(event, () => zone.classList.remove("over"));
   zone.addEventListener("drop", (dropped) => { dropped.preventDefault(); take(dropped.dataTransfer.files[0]); });
@@ -58,7 +66,7 @@ function dropZone() {
       fill(told, failure(error, { again: () => upload(file, media, idempotencyKey) }));
     }
   }
-  return h("div", { class: "stack" }, h("div", { class: "drop-place" }, input, zone), told);
+  return h("div", { class: "stack" }, h("div", { class: "drop-place" }, input, zone), shared, told);
 }
 
 function row(one) {
