@@ -26,7 +26,7 @@ Likelihood = Annotated[float, Meta(ge=0.0, le=1.0, description="Probability that
 OneOrMany = str | list[str]
 
 
-class Location(Struct, frozen=True):
+class Location(Struct, frozen=True, gc=False):
     """Where somebody is: display names in English, and the ISO 3166-1 alpha-2 code of the country."""
 
     city: str | None = None
@@ -35,7 +35,7 @@ class Location(Struct, frozen=True):
     country_code: str | None = None
 
 
-class EmailEntry(Struct, frozen=True):
+class EmailEntry(Struct, frozen=True, gc=False):
     """One e-mail address of a person, with the days on which sources first and last had it."""
 
     address: str
@@ -44,7 +44,7 @@ class EmailEntry(Struct, frozen=True):
     last_seen: dt.date | None = None
 
 
-class PhoneEntry(Struct, frozen=True):
+class PhoneEntry(Struct, frozen=True, gc=False):
     """One telephone number of a person in E.164."""
 
     number: str
@@ -53,7 +53,7 @@ class PhoneEntry(Struct, frozen=True):
     last_seen: dt.date | None = None
 
 
-class Person(Struct, frozen=True):
+class Person(Struct, frozen=True, gc=False):
     """A person's golden record, as every answer shows it."""
 
     id: str
@@ -72,7 +72,7 @@ class Person(Struct, frozen=True):
     updated_at: dt.date | None = None
 
 
-class Company(Struct, frozen=True):
+class Company(Struct, frozen=True, gc=False):
     """A company's golden record, as every answer shows it."""
 
     id: str
@@ -90,7 +90,7 @@ class Company(Struct, frozen=True):
     updated_at: dt.date | None = None
 
 
-class PersonQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class PersonQuery(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Who is asked for: every field is optional, and each may be one value or a list of values.
 
     At least one identifier must be given: an e-mail address (or its SHA-256 or MD5), a phone number, a
@@ -111,7 +111,7 @@ class PersonQuery(Struct, frozen=True, forbid_unknown_fields=True):
     city: OneOrMany | None = None
 
 
-class FieldEvidence(Struct, frozen=True):
+class FieldEvidence(Struct, frozen=True, gc=False):
     """What one field said for or against a match.
 
     ``weight`` is in bits (log2 of the Bayes factor); the weights of all entries, the prior's included, sum
@@ -125,7 +125,7 @@ class FieldEvidence(Struct, frozen=True):
     weight: float
 
 
-class Match(Struct, frozen=True):
+class Match(Struct, frozen=True, gc=False):
     """Why this person was answered."""
 
     likelihood: Likelihood
@@ -173,7 +173,7 @@ say the same, then the others, the newest first. ``full_name`` stands for the pa
 ``job_title`` for department and level, ``company.headcount`` for the range."""
 
 
-class EnrichAnswer(Struct, frozen=True):
+class EnrichAnswer(Struct, frozen=True, gc=False):
     """The answer to one query: the person with their company, or no match.
 
     Attributes:
@@ -215,7 +215,7 @@ class ItemError(Struct, frozen=True):
     field: str | None = None
 
 
-class BatchAnswer(Struct, frozen=True):
+class BatchAnswer(Struct, frozen=True, gc=False):
     """The answer to one item of a batch, at the place where the item stood."""
 
     index: int

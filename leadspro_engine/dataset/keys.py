@@ -18,21 +18,26 @@ import msgspec
 from leadspro_engine import sql
 from leadspro_engine.dataset.mapped import Mapped, Writer, index_key
 from leadspro_engine.dataset.nearby import COLLEAGUES, SPELLINGS, Colleague, spellings
-from leadspro_engine.dataset.stored import StoredPerson
+from leadspro_engine.dataset.plain import not_plain
+from leadspro_engine.dataset.stored import Shown, StoredPerson
 from leadspro_engine.dataset.tables import KINDS
 from leadspro_engine.records import Company
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
-    from leadspro_engine.dataset.mapped import Entry
+    from leadspro_engine.dataset.mapped import Entry, Reading
     from leadspro_engine.dataset.reader import TableReader
-    from leadspro_engine.records import IdentifierKind
+    from leadspro_engine.records import IdentifierKind, Person
 
 _BETWEEN_IDS = "\n"
+_NOT_PLAIN = b"\n"  # stands in front of the ids, and between them
+SEVERAL = b""
+"""What ``KeyIndex.sole`` gives when a key alone does not settle who is meant."""
+
 _ROWS_AT_ONCE = 10_000
 _SHARE = struct.Struct("<d")
 _FREQUENCIES = "frequencies"
@@ -46,6 +51,7 @@ _GROUPED = f"""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_person = msgspec.msgpack.Decoder(StoredPerson).decode
+_decode_shown = msgspec.msgpack.Decoder(Shown).decode
 _decode_company = msgspec.msgpack.Decoder(Company).decode
 _decode_colleagues = msgspec.msgpack.Decoder(list[Colleague]).decode
 
@@ -59,11 +65,31 @@ class KeyIndex:
     def __init__(self, path: Path) -> None:
         mapped = Mapped.shared(path, _MAPS)
         self._mapped: Mapped | None = mapped
+        self._reading: Reading | None = mapped.reading
         self._maps = mapped.maps
 
     def lookup(self, kind: IdentifierKind, keys: Sequence[str]) -> dict[str, list[str]]:
         """The ids that each key leads to, sorted; keys that lead nowhere are left out."""
-        return {key: ids.decode().split(_BETWEEN_IDS) for key, ids in self._found(kind, keys)}
+        return {
+            key: ids.decode().lstrip(_BETWEEN_IDS).split(_BETWEEN_IDS) for key, ids in self._found(kind, keys)
+        }
+
+    def sole(self, kind: IdentifierKind, key: str) -> bytes | None:
+        """The id of the person to whom a plain key leads, see ``dataset.plain``.
+
+        None when it leads nowhere, ``SEVERAL`` when it is not plain or leads to several people.
+        """
+        ids: bytes | None = self._get(index_key(key), db=self._maps[kind])
+        return SEVERAL if ids is not None and _NOT_PLAIN in ids else ids
+
+    def shown(self, person_id: bytes) -> tuple[Person, Company | None]:
+        """What an answer shows of the person with this id, and of their company; the id must exist."""
+        get = self._get
+        found = _decode_shown(get(person_id, db=self._maps["people"]))
+        if found.company_id is None:
+            return found.person, None
+        company = get(found.company_id.encode(), db=self._maps["companies"])
+        return found.person, None if company is None else _decode_company(company)
 
     def people(self, ids: Iterable[str]) -> dict[str, StoredPerson]:
         """The people with these ids; unknown ids are left out."""
@@ -75,7 +101,7 @@ class KeyIndex:
 
     def frequency(self, column: str, value: str) -> float | None:
         """The share of people that have a value, in (0, 1]; None when at most one has."""
-        stored = self._transaction().get(_frequency_key(column, value), db=self._maps[_FREQUENCIES])
+        stored = self._get(_frequency_key(column, value), db=self._maps[_FREQUENCIES])
         return None if stored is None else float(_SHARE.unpack(stored)[0])
 
     def colleagues(self, keys: Iterable[str]) -> list[Colleague]:
@@ -91,28 +117,29 @@ class KeyIndex:
 
     def close(self) -> None:
         """Let go of the file, which is unmapped with its last reader. Ask nothing afterwards."""
-        self._mapped = None
+        self._mapped = self._reading = None
 
     def _found(self, name: str, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The entries of one map for those of the keys that it has."""
-        get, where = self._transaction().get, self._maps[name]
+        get, where = self._get, self._maps[name]
         for key in keys:
             stored = get(index_key(key), db=where) if key else None
             if stored is not None:
                 yield key, stored
 
-    def _transaction(self) -> Any:
-        """This thread's read transaction; the file never changes, so it stays open."""
-        assert self._mapped is not None, "the index is closed"
-        return self._mapped.transaction()
+    @property
+    def _get(self) -> Callable[..., Any]:
+        """``get(key, db=map)`` of this thread's transaction."""
+        assert self._reading is not None, "the index is closed"
+        get: Callable[..., Any] = self._reading.transaction.get
+        return get
 
 
 def build(tables: TableReader, path: Path) -> None:
     """Compile the key index at ``path`` from the tables of a snapshot."""
     with Writer(path, _MAPS) as writer:
         for kind in KINDS:
-            query = f"select key, id from identifiers_{kind}"
-            writer.fill(kind, _listed(tables.cursor(), f"read identifiers_{kind}", query))
+            writer.fill(kind, _identifier_entries(tables.cursor(), kind))
         writer.fill("people", _stored(tables.every_person()))
         writer.fill("companies", _stored(tables.every_company()))
         writer.fill(_FREQUENCIES, _frequency_entries(tables.cursor()))
@@ -120,9 +147,20 @@ def build(tables: TableReader, path: Path) -> None:
         writer.fill(_SPELLINGS, _listed(tables.cursor(), "spell company names", SPELLINGS))
 
 
-def _listed(con: DuckDBPyConnection, step: str, query: str) -> Iterator[Entry]:
+def _identifier_entries(con: DuckDBPyConnection, kind: IdentifierKind) -> Iterator[Entry]:
+    """Key -> ids, behind an empty one when the key is not plain."""
+    query = f"select key, id from identifiers_{kind}"
+    unplain, given = not_plain(con, kind)
+    if unplain:
+        query += f" union all select key, '' from ({unplain})"
+    return _listed(con, f"read identifiers_{kind}", query, given)
+
+
+def _listed(
+    con: DuckDBPyConnection, step: str, query: str, given: Mapping[str, object] | None = None
+) -> Iterator[Entry]:
     """Key -> its texts in their order, from a query of keys and texts; sorted by key."""
-    sql.run(con, step, _GROUPED.format(query))
+    sql.run(con, step, _GROUPED.format(query), given)
     for key, texts in _rows(con):
         yield index_key(key), texts.encode()
 

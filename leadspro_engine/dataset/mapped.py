@@ -26,11 +26,17 @@ Entry = tuple[bytes, bytes]
 LONGEST_KEY = 480  # bytes; LMDB's own limit is 511
 
 
+class Reading(threading.local):
+    """This thread's read transaction; the file never changes, so it stays open."""
+
+    def __init__(self, environment: lmdb.Environment, *, buffers: bool) -> None:
+        self.transaction: Any = environment.begin(buffers=True) if buffers else environment.begin()
+
+
 class Mapped:
     """One mapped file for reading, shared by all readers of a process: LMDB refuses to map a file twice."""
 
     def __init__(self, path: Path, names: Sequence[str], *, buffers: bool) -> None:
-        self._buffers = buffers
         self.environment = lmdb.open(
             str(path), subdir=False, readonly=True, lock=False, readahead=False, max_dbs=len(names)
         )
@@ -40,7 +46,7 @@ class Mapped:
         except BaseException:
             self.environment.close()  # the error may live long, and the file cannot be mapped twice
             raise
-        self._local = threading.local()
+        self.reading = Reading(self.environment, buffers=buffers)
 
     @classmethod
     def shared(cls, path: Path, names: Sequence[str], *, buffers: bool = False) -> Mapped:
@@ -65,12 +71,8 @@ class Mapped:
             return mapped
 
     def transaction(self) -> Any:
-        """This thread's read transaction; the file never changes, so it stays open."""
-        transaction = getattr(self._local, "transaction", None)
-        if transaction is None:
-            begin = self.environment.begin
-            transaction = self._local.transaction = begin(buffers=True) if self._buffers else begin()
-        return transaction
+        """This thread's read transaction."""
+        return self.reading.transaction
 
     def _check(self, path: Path, names: Sequence[str]) -> None:
         """Return when the file has every map that is read."""

@@ -30,6 +30,13 @@ class StoredPerson(Struct, frozen=True, array_like=True):
     features: dict[str, Any]
 
 
+class Shown(Struct, frozen=True, array_like=True, gc=False):
+    """What an answer shows of a ``StoredPerson``: its first fields, so that the rest is never decoded."""
+
+    person: Person
+    company_id: str | None
+
+
 def person_from(row: dict[str, Any], features: dict[str, Any]) -> StoredPerson:
     """A person from their rows in the tables ``people`` and ``people_features``."""
     company_id = row.pop("company_id")

@@ -12,19 +12,28 @@ from leadspro_engine.dataset import NOBODY, hides
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.match.candidates import candidates
 from leadspro_engine.match.employers import widened
+from leadspro_engine.match.exact import NOWHERE, may_be_remembered, sole
 from leadspro_engine.match.nearest import near_miss
 from leadspro_engine.match.question import ask, query_of
 from leadspro_engine.match.reasons import reasons
-from leadspro_engine.match.weigh import Scales, likelihoods, weigh
-from leadspro_engine.records import BatchAnswer, EnrichAnswer, IdentifiedPerson, IdentifyAnswer, ItemError
+from leadspro_engine.match.weigh import likelihoods, scales_of, weigh
+from leadspro_engine.records import (
+    BatchAnswer,
+    EnrichAnswer,
+    IdentifiedPerson,
+    IdentifyAnswer,
+    ItemError,
+    Match,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from leadspro_engine.dataset import Dataset, StoredPerson
+    from leadspro_engine.match.exact import Sole
     from leadspro_engine.match.question import Question
     from leadspro_engine.match.weigh import Weighed
-    from leadspro_engine.records import Company, NearMiss, PersonQuery, Suppressions
+    from leadspro_engine.records import Company, NearMiss, Person, PersonQuery, Suppressions
 
 DEFAULT_MIN_LIKELIHOOD = 0.5
 """From here on a person is answered: more likely right than wrong."""
@@ -34,6 +43,9 @@ MOST_IDENTIFIED = 20
 
 MOST_NEAR = 3
 """Near misses that an answer tells of."""
+
+
+_NO_MATCH = EnrichAnswer("no_match")
 
 
 class AnswerOptions(TypedDict, total=False):
@@ -70,7 +82,7 @@ def enrich(
     Raises:
         InvalidInput: the query identifies nobody, or an option is out of range; names the field.
     """
-    return Matcher(dataset, **options).answer(query_of(query))
+    return Matcher(dataset, **options).answer(query)
 
 
 def enrich_batch(
@@ -129,38 +141,68 @@ class Matcher:
     ) -> None:
         if not 0 <= min_likelihood <= 1:
             raise InvalidInput("min_likelihood", min_likelihood, "a number from 0 to 1")
-        people = dataset.manifest.counts["people"]
         self._index = dataset.keys
-        self._scales = Scales(
-            dataset.weights["people"], dataset.keys.frequency, people, dataset.learned_fields
-        )
+        self._scales = scales_of(dataset)
         self._min_likelihood = min_likelihood
-        self._required, self._shown = Required(required), Shown(fields)
+        self._required = Required(required) if required else None
+        self._shown = Shown(fields) if fields else None
         self._explain, self._preview = explain, preview
         self._suppressions = suppressions
 
-    def answer(self, query: PersonQuery) -> EnrichAnswer:
-        """The answer to one query."""
+    def answer(self, query: PersonQuery | Mapping[str, Any]) -> EnrichAnswer:
+        """The answer to one query.
+
+        Raises:
+            InvalidInput: the query identifies nobody; names the field.
+        """
+        found = None if self._explain else sole(self._index, query)
+        likelihood = None if found is None or found is NOWHERE else self._likelihood(found, query)
+        if found is NOWHERE:
+            return _NO_MATCH
+        if found is None or likelihood is None:
+            return self.answer_in_full(query_of(query))
+        if likelihood < self._min_likelihood:
+            return _NO_MATCH
+        person, company = self._index.shown(found.id)
+        if hides(self._suppressions, person) or self._lacking(person, company):
+            return _NO_MATCH
+        return self._matched(person, company, Match(likelihood, found.fields, []))
+
+    def answer_in_full(self, query: PersonQuery) -> EnrichAnswer:
+        """The answer to one query, with every candidate weighed: what ``answer`` gives too, found slowly."""
         question = widened(self._index, ask(query))
         ranked = self._ranked(question)
         if not ranked or not self._answerable(*ranked[0]):
             return EnrichAnswer("no_match", nearest=self._nearest(question, ranked))
         likelihood, best = ranked[0]
-        person, company = best.stored.person, self._employer(best.stored)
         match = reasons(question, best, likelihood, explain=self._explain, values=not self._preview)
-        if self._preview:
-            return EnrichAnswer("matched", match=match, available=available(person, company))
-        return EnrichAnswer("matched", *self._shown.cut(person, company), match)
+        return self._matched(best.stored.person, self._employer(best.stored), match)
 
     def item(self, index: int, item: PersonQuery | Mapping[str, Any]) -> BatchAnswer:
         """The answer to one item of a batch."""
         try:
-            found = self.answer(query_of(item))
+            found = self.answer(item)
         except InvalidInput as exc:
             return BatchAnswer(index, "invalid", error=ItemError(exc.code, str(exc), exc.field))
         return BatchAnswer(
             index, found.status, found.person, found.company, found.match, found.available, found.nearest
         )
+
+    def _matched(self, person: Person, company: Company | None, match: Match) -> EnrichAnswer:
+        """The answer with as much of person and company as is to be shown."""
+        if self._preview:
+            return EnrichAnswer("matched", match=match, available=available(person, company))
+        if self._shown is not None:
+            person, company = self._shown.cut(person, company)
+        return EnrichAnswer("matched", person, company, match)
+
+    def _likelihood(self, found: Sole, query: PersonQuery | Mapping[str, Any]) -> float | None:
+        """The likelihood that holds for all queries of this one's shape; None when it takes more to tell."""
+        known = self._scales.likelihoods
+        if found.shape not in known:
+            likelihood, best = self._ranked(widened(self._index, ask(query_of(query))))[0]
+            known[found.shape] = likelihood if may_be_remembered(best) else None
+        return known[found.shape]
 
     def identified(self, query: PersonQuery, limit: int) -> list[IdentifiedPerson]:
         """The first ``limit`` of those whom a query may mean and who may be shown."""
@@ -185,7 +227,9 @@ class Matcher:
 
     def _answerable(self, likelihood: float, found: Weighed) -> bool:
         """Whether a candidate is likely enough, may be shown, and has what is required."""
-        return likelihood >= self._min_likelihood and not self._hides(found) and not self._lacking(found)
+        if likelihood < self._min_likelihood or self._hides(found):
+            return False
+        return not self._lacking(found.stored.person, self._employer(found.stored))
 
     def _nearest(self, question: Question, ranked: Sequence[tuple[float, Weighed]]) -> list[NearMiss] | None:
         """Who came near, without anybody who may not be shown; None when no reasons were asked for."""
@@ -197,18 +241,16 @@ class Matcher:
     def _near_miss(self, question: Question, likelihood: float, found: Weighed) -> NearMiss:
         """What can be told of one candidate who was not answered."""
         match = reasons(question, found, likelihood, explain=True, values=False)
-        has = available(found.stored.person, self._employer(found.stored))
-        return near_miss(question, match, self._lacking(found), has)
+        person, company = found.stored.person, self._employer(found.stored)
+        return near_miss(question, match, self._lacking(person, company), available(person, company))
 
     def _hides(self, found: Weighed) -> bool:
         """Whether somebody asked for this candidate not to be shown."""
         return hides(self._suppressions, found.stored.person)
 
-    def _lacking(self, found: Weighed) -> list[str]:
-        """The required fields that a candidate does not have."""
-        if not self._required:
-            return []
-        return self._required.lacking(found.stored.person, self._employer(found.stored))
+    def _lacking(self, person: Person, company: Company | None) -> list[str]:
+        """The required fields that somebody does not have."""
+        return [] if self._required is None else self._required.lacking(person, company)
 
     def _employer(self, stored: StoredPerson) -> Company | None:
         """The company that a person works for."""

@@ -21,6 +21,7 @@ from __future__ import annotations
 from functools import lru_cache
 from math import log2
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 from msgspec import Struct
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from leadspro_engine.compare import Frequencies, Model, Weights
-    from leadspro_engine.dataset import StoredPerson
+    from leadspro_engine.dataset import Dataset, StoredPerson
     from leadspro_engine.match.candidates import Candidate
+    from leadspro_engine.match.exact import Shape
     from leadspro_engine.match.question import Question
     from leadspro_engine.records import IdentifierKind
 
@@ -78,19 +80,39 @@ class Weighed(Struct, frozen=True):
 
 
 class Scales(Struct, frozen=True):
-    """What a snapshot knows for weighing.
+    """What a snapshot knows for weighing, and what was found out with it.
 
     Attributes:
         weights: learned weights of the people model.
         frequencies: how frequent values are.
         people: number of people in the snapshot.
         fields: the comparisons that the weights were learned for; an older snapshot may lack some.
+        likelihoods: those that hold for every query of a shape, see ``match.exact``; None for a shape of
+            which none does. Filled while queries are answered.
     """
 
     weights: Weights
     frequencies: Frequencies
     people: int
     fields: frozenset[str]
+    likelihoods: dict[Shape, float | None]
+
+
+def scales_of(dataset: Dataset) -> Scales:
+    """The scales of a snapshot, one for as long as it is open."""
+    found = _scales.get(dataset)
+    if found is None:
+        found = _scales[dataset] = Scales(
+            dataset.weights["people"],
+            dataset.keys.frequency,
+            dataset.manifest.counts["people"],
+            dataset.learned_fields,
+            {},
+        )
+    return found
+
+
+_scales: WeakKeyDictionary[Dataset, Scales] = WeakKeyDictionary()
 
 
 def weigh(scales: Scales, question: Question, candidate: Candidate, stored: StoredPerson) -> Weighed:

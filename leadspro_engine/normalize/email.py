@@ -137,6 +137,15 @@ def kind(email: Email) -> Kind:
     return "personal" if email.free else "professional"
 
 
+def company_domain(email: Email) -> str | None:
+    """The registrable domain of whoever gave somebody the mailbox; None when anybody can have one there.
+
+    >>> company_domain(parse("ada@mail.acme.com")), company_domain(parse("ada@gmail.com"))
+    ('acme.com', None)
+    """
+    return None if email.free or email.disposable else email.registrable_domain
+
+
 def sha256(address: str) -> str:
     """SHA-256 of a canonical address, in lower-case hexadecimal: what hashed contact lists hold.
 

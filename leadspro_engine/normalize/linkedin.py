@@ -49,6 +49,7 @@ _END = re.compile(r"[\s\"<>|]")
 _PLAIN = re.compile(
     r"(?:https?://)?(?:www\.|[a-z]{2}\.)?linkedin\.com/(in|company)/([a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?)/?"
 )
+_PLAIN_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
 _VIEW = re.compile(r"[/\\]profile[/\\]view[^?]*\?(?:[^#]*&)?id=([^&#]+)", re.IGNORECASE)
 _FRONT = frozenset({"mwlite", "comm", "m", "mobile", "touch", "organization-guest", "profile"})
 _TOOLS = frozenset({"sales", "talent", "recruiter"})
@@ -155,6 +156,8 @@ def _of_kind(value: object, wanted: Kind) -> str | None:
     plain = _plain(value)
     if plain is not None:
         return plain.slug if plain.kind == wanted else None
+    if type(value) is str and _PLAIN_SLUG.fullmatch(value) and value not in _NOBODY and not value.isdecimal():
+        return value
     text = clean(value)
     if text is None:
         return None

@@ -372,7 +372,7 @@ def technologies(cells: Sequence[str | None] | None) -> Technologies:
 
 def _mail_domains(cells: Sequence[str | None] | None) -> list[str | None]:
     parsed = (email.parse(cell) for cell in cells or ())
-    return [e.registrable_domain for e in parsed if e is not None and not (e.free or e.disposable)]
+    return [email.company_domain(found) for found in parsed if found is not None]
 
 
 def _own_mailbox(key: str, given_key: str | None, family_key: str | None) -> str | None:

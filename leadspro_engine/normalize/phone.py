@@ -53,7 +53,7 @@ _SCIENTIFIC = re.compile(r"(\d)\.?(\d*)[eE]\+?(\d{1,2})")
 _LOST_PLUS = re.compile(r"[^0-9+]*(?:00[\s().-]*)?([1-9][0-9\s().-]{9,}[0-9])(\s*(?:ext\.?|x)\s*[0-9]{1,7})?")
 
 
-_CODE = re.compile(rf"^\+(?:{'|'.join(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))})")
+CODE = re.compile(rf"^\+(?:{'|'.join(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))})")
 """Every country calling code; none is the beginning of another."""
 
 
@@ -147,13 +147,13 @@ def national(number: str) -> str:
     >>> national("+442079460123"), national("+14155550106")
     ('2079460123', '4155550106')
     """
-    code = _CODE.match(number)
+    code = CODE.match(number)
     return number.removeprefix("+") if code is None else number[code.end() :]
 
 
 def national_column(numbers: pl.Series) -> pl.Series:
     """``national`` of each number."""
-    return numbers.str.replace(_CODE.pattern, "")
+    return numbers.str.replace(CODE.pattern, "")
 
 
 def judge(text: str, region: str | None) -> Phone | None:

@@ -1,0 +1,123 @@
+"""Queries of personal identifiers alone that lead to one person: answered by what was said the first time.
+
+Most queries give an e-mail address, a telephone number or a profile and nothing else, and nearly every such
+key is *plain* (``dataset.plain``): the person has the value that is compared, and nobody else has it. Then
+each identifier agrees at its strongest level and without a frequency, and all that the score is made of
+follows from the *shape* of the query: which identifiers were given, and whether the address is at a company
+(addresses of colleagues are compared by weights of their own). So the first query of each shape is weighed in
+full, and its likelihood holds for all others of the snapshot.
+
+A shape is remembered only when its score has no other part than the prior and the identifiers: anything else,
+such as how frequent a company is, would hold for that query alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from leadspro_engine.dataset.keys import SEVERAL
+from leadspro_engine.normalize import email, linkedin, phone
+from leadspro_engine.records import PersonQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from leadspro_engine.dataset.keys import KeyIndex
+    from leadspro_engine.match.weigh import Weighed
+    from leadspro_engine.records import IdentifierKind
+
+Shape = tuple[str, ...]
+"""The identifiers given, in the order of ``PersonQuery``; an address at a company is ``_AT_WORK``."""
+
+_PERSONAL: tuple[IdentifierKind, ...] = ("email", "phone", "linkedin")
+_NOTHING_ELSE = (None,) * (len(PersonQuery.__struct_fields__) - len(_PERSONAL))
+_BLANK = (None, "")
+_AT_WORK = "email at a company"
+_SPEAKING = frozenset({"prior", "identifier", *_PERSONAL})
+
+_Read = tuple[str, str]
+
+
+class Sole(Struct, frozen=True, gc=False):
+    """The one person to whom every key of a query leads, the fields that were given, and their shape."""
+
+    id: bytes
+    fields: list[str]
+    shape: Shape
+
+
+NOWHERE: Final = Sole(b"", [], ())
+"""None of the keys leads anywhere."""
+
+
+def sole(index: KeyIndex, query: PersonQuery | Mapping[str, Any]) -> Sole | None:
+    """Whom a query of plain keys means, or ``NOWHERE``; None when it takes more to tell."""
+    fields: list[str] = []
+    shape: list[str] = []
+    found: bytes | None = SEVERAL
+    for field, text in _given(query):
+        read = _READERS[field](text)
+        if read is None:
+            return None
+        led = index.sole(field, read[0])
+        if led == SEVERAL or (fields and led != found):
+            return None
+        found = led
+        fields.append(field)
+        shape.append(read[1])
+    if not fields:
+        return None
+    return NOWHERE if found is None else Sole(found, fields, tuple(shape))
+
+
+def may_be_remembered(found: Weighed) -> bool:
+    """Whether a score follows from the shape of the query alone."""
+    return all(one.field in _SPEAKING for one in found.evidence)
+
+
+def _given(query: PersonQuery | Mapping[str, Any]) -> Sequence[tuple[IdentifierKind, str]]:
+    """The personal identifiers of a query and their texts; none when it gives anything else."""
+    if type(query) is dict and query.keys() <= _READERS.keys():
+        said = [(field, query[field]) for field in _PERSONAL if field in query]
+    elif isinstance(query, PersonQuery):
+        values = msgspec.structs.astuple(query)
+        if values[len(_PERSONAL) :] != _NOTHING_ELSE:
+            return ()
+        said = list(zip(_PERSONAL, values, strict=False))
+    else:
+        return ()
+    said = [one for one in said if one[1] not in _BLANK]
+    return said if all([type(text) is str for _, text in said]) else ()  # noqa: C419 - a list is faster
+
+
+def _email(text: str) -> _Read | None:
+    """The key of a mailbox of one person, and what it adds to the shape."""
+    found = email.parse(text)
+    if found is None or found.role or found.disposable:
+        return None
+    if email.company_domain(found) is None:
+        return found.key, "email"
+    return (found.key, _AT_WORK) if found.key == found.address else None
+
+
+def _phone(text: str) -> _Read | None:
+    """The key of the one number in a text."""
+    found = phone.parse_all(text)
+    return (found[0].number, "phone") if len(found) == 1 else None
+
+
+def _linkedin(text: str) -> _Read | None:
+    """The key of a profile."""
+    slug = linkedin.person(text)
+    return None if slug is None else (slug, "linkedin")
+
+
+_READERS: dict[IdentifierKind, Callable[[str], _Read | None]] = {
+    "email": _email,
+    "phone": _phone,
+    "linkedin": _linkedin,
+}
+"""The one way in which each personal identifier is read, as ``normalize`` reads it for a record."""
