@@ -329,6 +329,10 @@ class Engine:
             for one, stored in found.items()
         }
 
+    def successors(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """The ids that took the place of ids of earlier snapshots, see ``Dataset.successors``."""
+        return self._dataset.successors(ids)
+
     def holders(self, query: PersonQuery) -> tuple[str, ...]:
         """The ids of all to whom an identifier of the query leads, sorted; hidden people too.
 

@@ -68,8 +68,9 @@ WORKSPACE: tuple[Route, ...] = (
         capability="workspace",
         summary="Show that answer again",
         description=(
-            "The people whom a request showed, as the present dataset has them, in the order of its answer. "
-            "They were paid for then."
+            "The people whom a request showed, as the present dataset has them, in the order of its answer, "
+            "and which fields have another value since, as long as the dataset of the request is kept. They "
+            "were paid for then."
         ),
         scope="enrich",
         request=requests.Empty,

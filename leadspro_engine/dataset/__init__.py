@@ -5,6 +5,7 @@ a manifest with the checksum of both. ``publish`` makes one and swaps it in; ``D
 """
 
 from leadspro_engine.dataset.difference import Difference, EntityChanges, diff
+from leadspro_engine.dataset.earlier import as_of
 from leadspro_engine.dataset.home import current_version, home_folder, snapshots_folder
 from leadspro_engine.dataset.lock import refresh_lock
 from leadspro_engine.dataset.manifest import FileFact, Manifest
@@ -23,6 +24,7 @@ __all__ = [
     "Manifest",
     "StoredPerson",
     "Version",
+    "as_of",
     "current_manifest",
     "current_version",
     "diff",

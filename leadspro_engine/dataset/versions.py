@@ -32,7 +32,7 @@ class Version(Struct, frozen=True):
 
 def list_versions(home: Path) -> list[Version]:
     """All published versions, oldest first; one that is damaged says so."""
-    return [_version(home, name) for name in _names(home)]
+    return [_version(home, name) for name in published_versions(home)]
 
 
 def _version(home: Path, name: str) -> Version:
@@ -81,7 +81,7 @@ def rollback(home: Path, version: str | None = None) -> str:
         RefreshInProgress: another process is publishing.
     """
     with publish_lock(home):
-        names = _names(home)
+        names = published_versions(home)
         wanted = version if version is not None else _one_before(home, names)
         if wanted is None or wanted not in names:
             raise InvalidInput(
@@ -109,7 +109,7 @@ def prune_held(home: Path, *, keep: int) -> list[str]:
     current = current_version(home)
     if current is None:
         raise DatasetMissing(home)
-    gone = [version for version in _names(home)[: -max(keep, 1)] if version != current]
+    gone = [version for version in published_versions(home)[: -max(keep, 1)] if version != current]
     for version in gone:
         leaving = snapshots_folder(home) / f"{STAGING}{version}"  # so that a version is whole or not there
         (snapshots_folder(home) / version).rename(leaving)
@@ -126,6 +126,6 @@ def _one_before(home: Path, names: list[str]) -> str | None:
         return max((name for name in names if name < current), default=None)
 
 
-def _names(home: Path) -> list[str]:
-    """All published versions, oldest first: their names begin with the time."""
+def published_versions(home: Path) -> list[str]:
+    """The names of all published versions, oldest first: they begin with the time."""
     return sorted(folder.name for folder in snapshots_folder(home).glob("v-*"))

@@ -19,9 +19,10 @@ from leadspro_engine.service.jobs import (
 from leadspro_engine.service.keys import change_key, create_key, list_keys, revoke_key, rotate_key
 from leadspro_engine.service.lookup import enrich, enrich_batch, identify, out_of_credits
 from leadspro_engine.service.normalizing import normalize
-from leadspro_engine.service.past import history, history_entry, replay
+from leadspro_engine.service.past import history, history_entry
 from leadspro_engine.service.problems import WHOLE, field_of
 from leadspro_engine.service.published import Published
+from leadspro_engine.service.replaying import replay
 from leadspro_engine.service.runner import Purged, Runner, purge
 from leadspro_engine.service.searching import autocomplete, search_companies, search_people, understand
 from leadspro_engine.service.suppressing import suppress, suppression

@@ -26,6 +26,9 @@ from leadspro_engine.records import (  # noqa: TC001 - msgspec reads the annotat
 )
 from leadspro_engine.search import Part  # noqa: TC001 - msgspec reads the annotations
 
+Change = Literal["same", "changed", "merged", "gone"]
+"""What became of a person since an earlier dataset."""
+
 
 class AnswerMeta(Struct, frozen=True):
     """What every answer says of itself; ``credits_remaining`` is null for a caller without a key."""
@@ -234,19 +237,37 @@ class HistoryEntryResponse(Struct, frozen=True, kw_only=True):
     meta: AnswerMeta
 
 
+class FieldChange(Struct, frozen=True, kw_only=True):
+    """A field of an answer that has another value than in the dataset of the request."""
+
+    field: str
+    then: Any
+    now: Any
+
+
 class ReplayResult(Struct, frozen=True, kw_only=True):
-    """One person whom a request showed; null when the present dataset has them no more."""
+    """One person whom a request showed; null when the present dataset has them no more.
+
+    ``merged`` says that their records belong to the person shown here, who has another id. ``change`` and
+    ``changes`` are null where the dataset of the request is not kept any more, so that nobody can tell.
+    """
 
     id: str
     person: Person | None
     company: Company | None
+    change: Change | None
+    changes: list[FieldChange] | None
 
 
 class ReplayResponse(Struct, frozen=True, kw_only=True):
-    """The people whom a request showed, as the present dataset has them, in the order of its answer."""
+    """The people whom a request showed, as the present dataset has them, in the order of its answer.
+
+    ``compared_with`` is the dataset of the request; null when it is not kept any more.
+    """
 
     request: Entry
     results: list[ReplayResult]
+    compared_with: str | None
     meta: AnswerMeta
 
 

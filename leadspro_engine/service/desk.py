@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from msgspec import Struct
 
+from leadspro_engine.dataset import as_of
 from leadspro_engine.errors import DatasetMissing, InvalidInput, Unauthorized
 from leadspro_engine.records import Suppressions
 from leadspro_engine.service.answers import AnswerMeta  # noqa: TC001 - msgspec reads the annotations
@@ -14,9 +15,11 @@ from leadspro_engine.service.job_files import JobFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from leadspro_engine.accounts import Accounts, Caller
+    from leadspro_engine.dataset.keys import KeyIndex
     from leadspro_engine.engine import Engine
     from leadspro_engine.privacy import SuppressionList
 
@@ -98,6 +101,10 @@ class Desk:
             return frozenset()
         wanted = list(ids)
         return frozenset(self._engine.people(wanted).keys() - self.engine.people(wanted).keys())
+
+    def as_of(self, version: str | None) -> AbstractContextManager[KeyIndex | None]:
+        """The records of an earlier dataset, hidden people too; None when it is not kept any more."""
+        return as_of(self._home, version)
 
     @property
     def published(self) -> Engine | None:

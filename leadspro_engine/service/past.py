@@ -14,8 +14,6 @@ from leadspro_engine.privacy import identifier_hash
 from leadspro_engine.service.answers import (
     HistoryEntryResponse,
     HistoryResponse,
-    ReplayResponse,
-    ReplayResult,
 )
 from leadspro_engine.service.desk import Offer
 
@@ -43,7 +41,7 @@ def history(desk: Desk, request: HistoryRequest) -> Offer:
     )
     page = desk.accounts.history(desk.caller, wanted, limit=request.limit, before=before)
     following = None if page.next_before is None else str(page.next_before)
-    entries = _without_hidden(desk, page.entries)
+    entries = without_hidden(desk, page.entries)
     return Offer(answer=lambda meta: HistoryResponse(results=entries, next_cursor=following, meta=meta))
 
 
@@ -61,30 +59,11 @@ def history_entry(desk: Desk, _request: Empty, request_id: str) -> Offer:
     Raises:
         NotFound: the workspace made no such request.
     """
-    (entry,) = _without_hidden(desk, [desk.accounts.request(desk.caller, request_id)])
+    (entry,) = without_hidden(desk, [desk.accounts.request(desk.caller, request_id)])
     return Offer(answer=lambda meta: HistoryEntryResponse(request=entry, meta=meta))
 
 
-def replay(desk: Desk, _request: Empty, request_id: str) -> Offer:
-    """The people whom a request showed, as the present dataset has them, in the order of its answer.
-
-    Raises:
-        NotFound: the workspace made no such request.
-    """
-    (entry,) = _without_hidden(desk, [desk.accounts.request(desk.caller, request_id)])
-    found = desk.engine.people(entry.ids) if entry.ids else {}
-    results = [
-        ReplayResult(
-            id=one,
-            person=found[one].person if one in found else None,
-            company=found[one].company if one in found else None,
-        )
-        for one in entry.ids
-    ]
-    return Offer(answer=lambda meta: ReplayResponse(request=entry, results=results, meta=meta))
-
-
-def _without_hidden(desk: Desk, entries: Sequence[Entry]) -> list[Entry]:
+def without_hidden(desk: Desk, entries: Sequence[Entry]) -> list[Entry]:
     """The entries without the ids of hidden people, and without requests that tell who they are."""
     hashes = desk.suppressions.hashes()
     if not hashes:

@@ -4,12 +4,13 @@ import { call } from "../api.js";
 import { jsonBlock } from "../code.js";
 import { button, fill, h } from "../dom.js";
 import { choice, read, text } from "../fields.js";
-import { listing, table } from "../listing.js";
-import { card, head } from "../page.js";
-import { drawer, personCard } from "../profile.js";
-import { busy, empty, failure, load } from "../states.js";
+import { listing } from "../listing.js";
+import { head } from "../page.js";
+import { drawer } from "../profile.js";
+import { busy, empty, load } from "../states.js";
 import { ASKING } from "../vocabulary.js";
-import { count, day, label, minute, plural } from "../words.js";
+import { count, label, minute, plural } from "../words.js";
+import { replay } from "./replay.js";
 
 const PATH = "/api/v1/history";
 const DAY_MS = 86_400_000;
@@ -93,7 +94,7 @@ function show(one) {
 
 function opened(one) {
   const again = h("div", { class: "stack" });
-  const press = button("Show it from today's dataset", () => busy(press, () => replay(one, again)), { symbol: "again", kind: "primary" });
+  const press = button("Show it from today's dataset", () => busy(press, () => replay(`${PATH}/${encodeURIComponent(one.request_id)}`, again)), { symbol: "again", kind: "primary" });
   const replayable = one.status < 400 && one.ids.length > 0;
   return [
     h("div", { class: "row" }, statusBadge(one), h("span", { class: "small soft" }, `${minute(one.created_at)} · ${plural(one.credits, "credit", "credits")} · ${count(one.duration_ms)} ms`)),
@@ -103,42 +104,4 @@ function opened(one) {
     h("h3", {}, "On record"),
     jsonBlock({ ...one, request: undefined }, "the entry"),
   ];
-}
-
-async function replay(one, place) {
-  try {
-    fill(place, difference(await call("POST", `${PATH}/${encodeURIComponent(one.request_id)}/replay`, { body: {} })));
-  } catch (error) {
-    if (error.status === undefined) throw error;
-    fill(place, failure(error, { again: () => replay(one, place) }));
-  }
-}
-
-const CHANGES = { gone: ["bad", "Not in it any more"], merged: ["warn", "Now part of another record"], newer: ["warn", "Changed since"], same: ["good", "As it was"] };
-
-/** What became of a person: their record has a date of its own, and its id says whether it was joined to another. */
-function changeOf(result, then) {
-  if (!result.person) return "gone";
-  if (result.person.id !== result.id) return "merged";
-  return result.person.updated_at > then.slice(0, 10) ? "newer" : "same";
-}
-
-function difference({ request, results, meta }) {
-  const told = results.map((one) => ({ ...one, change: changeOf(one, request.created_at) }));
-  const tally = Object.keys(CHANGES).map((name) => [name, told.filter((one) => one.change === name).length]).filter(([, number]) => number);
-  const moved = request.dataset_version !== meta.dataset_version;
-  const rows = told.map(({ id, person, company, change }) => h(
-    "tr",
-    {},
-    h("td", { class: "lead" }, person ? h("button", { type: "button", class: "link", on: { click: () => drawer(person.full_name ?? "Person", personCard(person, { level: "h3" })) } }, person.full_name ?? "Name unknown") : h("code", {}, id), h("span", { class: "sub" }, [person?.job_title, company?.name].filter(Boolean).join(", "))),
-    h("td", { data: { label: "Since then" } }, h("span", { class: `badge ${CHANGES[change][0]}` }, CHANGES[change][1]), change === "newer" && h("span", { class: "sub" }, day(person.updated_at))),
-  ));
-  return card("Then and today", [
-    h("div", { class: "body" }, h("dl", { class: "facts" }, dataset("Then", request.dataset_version), dataset("Today", moved ? meta.dataset_version : "the same dataset")), h("div", { class: "row" }, tally.map(([name, number]) => h("span", { class: `badge ${CHANGES[name][0]}` }, `${count(number)} ${CHANGES[name][1].toLowerCase()}`)))),
-    table(["Person", "Since then"], rows),
-  ]);
-}
-
-function dataset(name, version) {
-  return h("div", {}, h("dt", {}, name), h("dd", {}, h("code", { class: "small wrap-any" }, version ?? "–")));
 }
