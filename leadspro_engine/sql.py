@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     Params = Sequence[Any] | Mapping[str, Any] | None
 
+_ROWS_AT_ONCE = 500_000  # of a record batch
 _SERVING = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
@@ -60,6 +62,18 @@ def open_serving(path: Path, *, threads: int = 1) -> DuckDBPyConnection:
     import duckdb
 
     return duckdb.connect(str(path), read_only=True, config={**_SERVING, "threads": str(threads)})
+
+
+@contextmanager
+def attached(path: Path, *, spill: Path) -> Iterator[DuckDBPyConnection]:
+    """A workbench whose tables are those of a published file, which it only reads."""
+    con = workbench(spill=spill)
+    try:
+        run(con, "attach the tables", f"attach {quoted(str(path))} as snapshot (read_only)")
+        run(con, "read the tables", "use snapshot")
+        yield con
+    finally:
+        con.close()
 
 
 def open_sealed(path: Path, *, memory_limit: str, made: Sequence[tuple[str, Params]]) -> DuckDBPyConnection:
@@ -121,8 +135,19 @@ def frame(con: DuckDBPyConnection, step: str, text: str) -> pl.DataFrame:
     """Every row that a query gives, as a Polars frame."""
     import polars as pl
 
+    return pl.DataFrame(arrow_table(con, step, text))
+
+
+def arrow_table(con: DuckDBPyConnection, step: str, text: str) -> pa.Table:
+    """Every row that a query gives, as an Arrow table."""
     with _told(step, text):
-        return pl.DataFrame(con.sql(text).to_arrow_table())
+        return con.sql(text).to_arrow_table()
+
+
+def batches(con: DuckDBPyConnection, step: str, text: str) -> Iterator[Any]:
+    """Every row that a query gives, as Arrow record batches."""
+    with _told(step, text):
+        yield from con.sql(text).to_arrow_reader(_ROWS_AT_ONCE)
 
 
 def read_parquet(con: DuckDBPyConnection, table: str, path: Path) -> None:

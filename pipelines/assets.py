@@ -198,7 +198,7 @@ _ENTITIES = ["people", "companies", "identifiers", "lineage", "rejects"]
     specs=[
         _spec("key_index", _ENTITIES, "published", {"lmdb"},
               "Identifiers to entities in mapped memory, compiled from the tables of the snapshot."),
-        _spec("text_index", _ENTITIES, "published", {"tantivy"},
+        _spec("text_index", _ENTITIES, "published", {"lmdb"},
               "What search reads, compiled from the tables of the snapshot.", skippable=True),
         _spec("snapshot", [*_ENTITIES, "accuracy_report", "key_index", "text_index"], "published", {"duckdb"},
               "The published snapshot that the API answers from.",

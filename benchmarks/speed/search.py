@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.harness import Contender, Row, compared
 from benchmarks.speed.batch import home_of
-from leadspro_engine.dataset import Dataset, text
-from leadspro_engine.dataset.reader import TableReader
+from leadspro_engine import sql
+from leadspro_engine.dataset import Dataset, text_build
 from leadspro_engine.search import autocomplete, search_companies, search_people
 
 if TYPE_CHECKING:
@@ -135,9 +135,12 @@ def _typing(dataset: Dataset) -> Row:
 def _built(dataset: Dataset, home: Path) -> Row:
     """How fast the index is made, and how large it is."""
     people = dataset.manifest.counts["people"]
-    with tempfile.TemporaryDirectory(dir=home) as folder, closing(TableReader(dataset.tables_path)) as tables:
+    with (
+        tempfile.TemporaryDirectory(dir=home) as folder,
+        sql.attached(dataset.tables_path, spill=Path(folder)) as con,
+    ):
         began = time.perf_counter()
-        text.build(tables, Path(folder) / "text")
+        text_build.build(con, Path(folder) / "text")
         seconds = time.perf_counter() - began
         size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
         shutil.rmtree(Path(folder) / "text")

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from leadspro_engine.dataset import keys, manifest, tables, text
+from leadspro_engine import sql
+from leadspro_engine.dataset import keys, manifest, tables, text_build
 from leadspro_engine.dataset.durable import flush
 from leadspro_engine.dataset.home import (
     KEYS,
@@ -87,9 +88,10 @@ def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | No
     try:
         keys.build(reader, staging / KEYS)
         _compare(reader, staging / KEYS)
-        text.build(reader, staging / TEXT)
     finally:
         reader.close()
+    with sql.attached(staging / TABLES, spill=work) as con:
+        text_build.build(con, staging / TEXT)
     if (work / RESOLUTION).is_dir():
         shutil.copytree(work / RESOLUTION, staging / RESOLUTION)
     closing = manifest.named(
@@ -102,7 +104,7 @@ def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | No
             files=[manifest.file_fact(staging, file) for file in _files(staging)],
             sources=list(facts.pop("sources", ())),
             facts=facts,
-            engines={name: installed(name) for name in ("duckdb", "lmdb", "tantivy")},
+            engines={name: installed(name) for name in ("duckdb", "lmdb", "pyarrow", "pyroaring")},
             weights=msgspec.Raw((work / "weights.json").read_bytes()),
         )
     )

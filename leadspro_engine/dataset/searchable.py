@@ -44,8 +44,8 @@ _OF_PEOPLE = {
     "updated_at": "p.updated_at",
 }
 COLUMNS = {"people": _OF_PEOPLE, "companies": _OF_COMPANIES}
-LISTS = frozenset({"skills", "technologies"})
-"""Columns that hold lists."""
+LISTS = frozenset({"skills", "technologies", "technology"})
+"""Columns and counts that hold lists."""
 FOLDED = frozenset({"region", "city", "city_of_country", "skills", "technologies"})
 """Columns whose values are compared folded; those of the others are canonical as they are stored."""
 
@@ -74,6 +74,43 @@ HEADCOUNTS = {
     "1001-5000": (1001, 5000), "5001-10000": (5001, 10000), "10001+": (10001, None),
 }  # fmt: skip
 """The eight ranges of ``headcount_range`` as closed intervals."""
+
+VALUES = {
+    "people": {
+        "seniority": "p.management_level",
+        "department": "p.department",
+        "country": "p.location.country",
+        "region": "p.location.region",
+        "city": "p.location.city",
+        "skills": "p.skills",
+    },
+    "companies": {
+        "company": "c.name",
+        "industry": "c.industry",
+        "headcount": "c.headcount_range",
+        "technology": "c.technologies",
+        "country": "c.location.country",
+        "region": "c.location.region",
+        "city": "c.location.city",
+        "status": "c.status",
+    },
+}
+"""Whose values are counted, by the name of the count: of a record itself, as they are written."""
+
+_PEOPLE = "people as p"
+_EMPLOYED = "people as p join companies as c on c.id = p.company_id"
+COMPLETED: dict[str, tuple[str, str]] = {
+    "job_title": ("p.job_title", _PEOPLE),
+    "company": ("c.name", _EMPLOYED),
+    "skill": ("unnest(p.skills)", _PEOPLE),
+    "technology": ("unnest(c.technologies)", "companies as c"),
+    "industry": ("c.industry", "companies as c"),
+    "city": ("p.location.city", _PEOPLE),
+    "region": ("p.location.region", _PEOPLE),
+    "country": ("p.location.country", _PEOPLE),
+}
+"""Each field that autocomplete knows, with its value and where it comes from: technologies and industries
+count companies, the others people."""
 
 RANKED_BY = {"people": "job_title", "companies": "company_name"}
 """The text whose words that nobody asked for are counted."""

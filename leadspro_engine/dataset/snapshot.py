@@ -42,7 +42,7 @@ class Dataset:
         weights: the learned weights, by model: ``people`` and ``companies``.
         keys: the key index.
         tables_path: the DuckDB file.
-        text: the text index, which answers searches.
+        text: the search index.
     """
 
     def __init__(self, folder: Path, found: Manifest) -> None:
@@ -150,6 +150,7 @@ class Dataset:
     def close(self) -> None:
         """Let go of the files. Nothing may be asked afterwards."""
         self.keys.close()
+        self.text.close()
         self._tables.close()
 
     def __enter__(self) -> Self:

@@ -1,203 +1,208 @@
-"""The text index of a snapshot: which records have a word or a value, and in which order they stand.
+"""The search index of a snapshot: which records have a word or a value, and in which order they stand.
 
-A cache compiled from the snapshot's tables by tantivy: it can be built again at any time, and a property test
-holds searches over it equal to those over the tables. One index for people and one for companies; in each:
+A cache compiled from the snapshot's tables (``text_build``): it can be built again at any time, and a
+property test holds searches over it equal to those over the tables.
 
-| field | what |
+Records of a kind (people, companies) have *numbers*: 0, 1, 2 … in the order of how many basic details they
+lack, then of their ids. So the best come first, and the smallest numbers of a set of records are its first
+page. Two things are kept of each kind:
+
+- **Terms**: for each field a sorted map from a term to the numbers of the records that have it, as a
+  compressed bitmap. Sets of records are united, intersected and counted without looking at the records.
+- **Columns**: the id of each number, its age, its employer's number and the values that facets count, read in
+  place from a mapped Arrow file.
+
+| field of terms | what |
 | --- | --- |
-| ``job_title`` and the other ``TEXTS`` | the words of the text; a word's second occurrence is ``word/2`` |
+| ``job_title`` and the other ``TEXTS`` | the words of the text |
 | ``skills`` and the other ``COLUMNS`` | the value, or each value of a list, folded as ``FOLDED`` says |
-| ``there`` | the names of the details (``THERE``) that the record has |
-| ``size``, ``gaps`` | how many words the ranked text has, without stop words; how many details are lacking |
-| ``headcount``, ``headcount_range``, ``founded``, ``updated_at`` | numbers; the range only without a number |
-| ``by_gaps``, ``by_age`` | unique numbers that sort by gaps, or by age and gaps, and then by id |
+| ``there`` | of people: the names of the details (``THERE``) that the record has |
+| ``size`` | how many different words the ranked text has, without stop words |
+| ``gaps`` | how many basic details are lacking |
+| ``headcount`` | the number, with leading zeros |
+| ``headcount_range`` | that of the number; where there is none, the range that is known |
+| ``founded`` | of companies: the year |
+| ``updated_at`` | day, month and year: d2025-03-17, m2025-03 and y2025 |
 
-Documents stand in the order of their ids, in one segment, so that equal scores come in that order too.
+Source of the bitmaps: S. Chambi, D. Lemire et al., "Better bitmap performance with Roaring bitmaps" (2016).
 """
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_right
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-import tantivy
-from msgspec import Struct
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyroaring import BitMap
 
-from leadspro_engine import sql
-from leadspro_engine.dataset.searchable import (
-    COLUMNS,
-    IDS,
-    RANKED_BY,
-    SOURCES,
-    TEXTS,
-    THERE,
-    age_sql,
-    compared_sql,
-    gaps_sql,
-)
-from leadspro_engine.dataset.words import STOP_WORDS, words_sql
+from leadspro_engine.dataset.mapped import Mapped, index_key
+from leadspro_engine.dataset.searchable import COLUMNS, COMPLETED, TEXTS
 from leadspro_engine.errors import DatasetCorrupt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from duckdb import DuckDBPyConnection
-
-    from leadspro_engine.dataset.reader import TableReader
-
 KINDS = ("people", "companies")
-_TEXTS = {"people": tuple(TEXTS), "companies": ("company_name", "industry")}
-_NUMBERS = ("headcount", "founded", "updated_at")
-_ORDERS = ("by_gaps", "by_age")
-_ROWS_AT_ONCE = 10_000
-_SMALL_HEAP, _LARGE_HEAP = 50_000_000, 2_000_000_000  # bytes; one segment must hold all
-_SMALL = 50_000  # rows that fit into the small one
-_FACTS = "facts.json"
+TEXTS_OF = {"people": tuple(TEXTS), "companies": ("company_name", "industry")}
+_NUMBERS = ("size", "gaps", "headcount", "headcount_range", "updated_at")
+_COMPARED = {kind: [name for name in COLUMNS[kind] if name not in _NUMBERS] for kind in KINDS}
+_OF_A_KIND = {"people": ["there"], "companies": ["founded"]}
+FIELDS = {kind: [*TEXTS_OF[kind], *_COMPARED[kind], *_NUMBERS, *_OF_A_KIND[kind]] for kind in KINDS}
+"""The fields of terms of each kind."""
+TERMS_FILE = "terms.lmdb"
+DIGITS = 9  # of a headcount with leading zeros
 
 
-class Facts(Struct, frozen=True):
-    """What a query must know of an index: the longest ranked text in words, and the most repeats of one."""
+def map_of(kind: str, field: str) -> str:
+    """The name of the map of a field's terms."""
+    return f"{kind}/{field}"
 
-    size: int
-    repeats: int
+
+def completion_maps(field: str) -> tuple[str, str, str]:
+    """The names of the maps from which a field is completed, see ``completions``."""
+    return f"{field}/beginnings", f"{field}/common", f"{field}/values"
+
+
+MAPS = (
+    *(map_of(kind, field) for kind in KINDS for field in FIELDS[kind]),
+    *(name for field in COMPLETED for name in completion_maps(field)),
+)
 
 
 class TextIndex:
-    """Read access to the text index of a snapshot; safe to use from many threads.
+    """Read access to the search index of a snapshot; safe to use from many threads.
 
     Attributes:
-        facts: of each kind of record.
+        mapped: the file of the maps.
     """
 
     def __init__(self, folder: Path) -> None:
         try:
-            self.facts = msgspec.json.decode((folder / _FACTS).read_bytes(), type=dict[str, Facts])
-            self._indexes = {kind: tantivy.Index.open(str(folder / kind)) for kind in KINDS}
-        except (OSError, ValueError, msgspec.DecodeError) as exc:
+            self.mapped = Mapped.shared(folder / TERMS_FILE, MAPS, buffers=True)
+            self._records = {kind: Records(self.mapped, kind, columns(folder, kind)) for kind in KINDS}
+        except (OSError, pa.ArrowInvalid) as exc:
             raise DatasetCorrupt(folder, f"cannot be opened ({exc})") from exc
 
-    def schema(self, kind: str) -> tantivy.Schema:
-        """The fields of one kind of record."""
-        return self._indexes[kind].schema
+    def records(self, kind: str) -> Records:
+        """The records of one kind: ``people`` or ``companies``."""
+        return self._records[kind]
 
-    def ids(
-        self, kind: str, query: tantivy.Query, *, limit: int, offset: int = 0, order: str | None = None
-    ) -> tuple[int, list[str]]:
-        """How many records fit a query, and the ids of some of them in their order.
-
-        Args:
-            kind: ``people`` or ``companies``.
-            query: made for ``schema(kind)``.
-            limit: ids at the most.
-            offset: how many to pass over.
-            order: ``by_gaps`` or ``by_age``, least first; the highest score first when not given.
-        """
-        searcher = self._indexes[kind].searcher()
-        if offset >= searcher.num_docs:
-            limit, offset = 1, searcher.num_docs  # a collector keeps room for all that it passes over
-        best_first = tantivy.Order.Desc if order is None else tantivy.Order.Asc
-        found = searcher.search(query, limit=limit, offset=offset, order_by_field=order, order=best_first)
-        total: int = found.count  # type: ignore[attr-defined]  # lacks in its type stubs
-        return total, [searcher.doc(address)["id"][0] for _, address in found.hits]
+    def close(self) -> None:
+        """Let go of the files. Nothing may be asked afterwards."""
+        self._records.clear()
+        del self.mapped
 
 
-def build(tables: TableReader, folder: Path) -> None:
-    """Compile the text index into ``folder`` from the tables of a snapshot."""
-    folder.mkdir()
-    facts = {kind: _build(tables.cursor(), kind, folder / kind) for kind in KINDS}
-    (folder / _FACTS).write_bytes(msgspec.json.encode(facts))
+class Records:
+    """The records of one kind: sets of them by their terms, and the columns of each.
 
-
-def _build(con: DuckDBPyConnection, kind: str, folder: Path) -> Facts:
-    """The index of one kind of record."""
-    folder.mkdir()
-    schema = _schema(kind)
-    index = tantivy.Index(schema, path=str(folder))
-    rows = sql.number(con, f"count {kind}", f"select count(*) from {kind}")
-    writer = index.writer(_SMALL_HEAP if rows <= _SMALL else _LARGE_HEAP, num_threads=1)
-    size = repeats = 0
-    for number, row in enumerate(_rows(con, kind)):
-        ranked = (row[RANKED_BY[kind]] or "").split()
-        meaningful = sum(word not in STOP_WORDS for word in ranked)
-        size, repeats = max(size, meaningful), max(repeats, *map(ranked.count, ranked), 0)
-        document = _document(number, row) | {
-            RANKED_BY[kind]: [" ".join(_numbered(ranked))],
-            "size": [str(meaningful)],
-        }
-        writer.add_document(tantivy.Document.from_dict(document, schema))
-    writer.commit()
-    writer.wait_merging_threads()
-    (folder / ".tantivy-writer.lock").unlink(missing_ok=True)
-    (folder / ".tantivy-meta.lock").unlink(missing_ok=True)
-    return Facts(size, repeats)
-
-
-def _schema(kind: str) -> tantivy.Schema:
-    schema = tantivy.SchemaBuilder()
-    schema.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in _TEXTS[kind]:
-        schema.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    for name in (*_columns(kind), "there", "headcount_range", "size", "gaps"):
-        schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in (*_NUMBERS, *_ORDERS):
-        schema.add_unsigned_field(name, indexed=name in _NUMBERS, fast=True)
-    return schema.build()
-
-
-def _columns(kind: str) -> list[str]:
-    """The columns whose values are looked up as they stand."""
-    return [name for name in COLUMNS[kind] if name not in _NUMBERS]
-
-
-def _rows(con: DuckDBPyConnection, kind: str) -> Iterator[dict[str, Any]]:
-    """What is indexed of each record, in the order of ids."""
-    there = [f"case when {holds} then '{name}' end" for name, holds in THERE.items()]
-    shown = {
-        "id": IDS[kind],
-        "gaps": gaps_sql(kind),
-        "age": age_sql(kind),
-        **{name: words_sql(TEXTS[name]) for name in _TEXTS[kind]},
-        **{name: compared_sql(name, COLUMNS[kind][name]) for name in _columns(kind)},
-        "there": f"[{', '.join(there)}]" if kind == "people" else "[]",
-        "headcount": "c.headcount",
-        "headcount_range": "case when c.headcount is null then c.headcount_range end",
-        "founded": "c.founded",
-        "updated_at": f"date_diff('day', date '0001-01-01', {COLUMNS[kind]['updated_at']})",
-    }
-    columns = ", ".join(f"{expression} as {name}" for name, expression in shown.items())
-    sql.run(con, f"read searchable {kind}", f"select {columns} from {SOURCES[kind]} order by {IDS[kind]}")
-    while rows := con.fetchmany(_ROWS_AT_ONCE):
-        for row in rows:
-            yield dict(zip(shown, row, strict=True))
-
-
-def _document(number: int, row: dict[str, Any]) -> dict[str, Any]:
-    """A record as it is indexed, but for what its ranked text says."""
-    gaps, age = row.pop("gaps"), row.pop("age")
-    return {name: _listed(value) for name, value in row.items() if value is not None} | {
-        "gaps": [str(gaps)],
-        "by_gaps": [(gaps << 33) | number],
-        "by_age": [(((age << 3) | gaps) << 33) | number],
-    }
-
-
-def _listed(value: Any) -> list[Any]:
-    return [one for one in value if one is not None] if isinstance(value, list) else [value]
-
-
-def _numbered(words: list[str]) -> Iterator[str]:
-    """Words, the second and later occurrences of one with their number.
-
-    >>> list(_numbered(["sales", "and", "sales"]))
-    ['sales', 'and', 'sales/2']
+    Attributes:
+        kind: ``people`` or ``companies``.
+        column: ``id``, ``age`` in days as in ``searchable.age_sql``, of people ``employer`` (the number of a
+            company or null), and the dictionary-encoded values of ``searchable.VALUES``; one entry a number.
     """
-    seen: dict[str, int] = {}
-    for word in words:
-        seen[word] = seen.get(word, 0) + 1
-        yield word if seen[word] == 1 else repeated(word, seen[word])
+
+    def __init__(self, mapped: Mapped, kind: str, table: dict[str, Any]) -> None:
+        self.kind, self.column = kind, table
+        self._mapped = mapped
+
+    def __len__(self) -> int:
+        return len(self.column["id"])
+
+    def having(self, field: str, terms: Iterable[str]) -> BitMap:
+        """The numbers of the records that have one of these terms."""
+        get, where = self._mapped.transaction().get, self._mapped.maps[map_of(self.kind, field)]
+        stored = (get(index_key(term), db=where) for term in terms if term)
+        return _united([BitMap.deserialize(one) for one in stored if one is not None])
+
+    def between(self, field: str, low: str, high: str) -> BitMap:
+        """The numbers of the records that have a term from ``low`` to ``high``, both included."""
+        return _united([numbers for _, numbers in self._range(field, low, high)])
+
+    def terms(self, field: str) -> dict[str, BitMap]:
+        """Every term of a field with few of them."""
+        return dict(self._range(field, "\0", "\U0010ffff"))
+
+    @cached_property
+    def sizes(self) -> dict[int, BitMap]:
+        """The records whose ranked text has so many words; not to be changed."""
+        return {int(size): numbers for size, numbers in self.terms("size").items()}
+
+    def ids(self, numbers: Sequence[int]) -> list[str]:
+        """The ids of some records, in the order of the numbers."""
+        column = self.column["id"]
+        return [column[number].as_py() for number in numbers]
+
+    def numbers(self, ids: Sequence[str]) -> BitMap:
+        """The numbers of the records with these ids; unknown ids are left out. Reads the whole column."""
+        if not ids:
+            return BitMap()
+        fitting = pc.indices_nonzero(pc.is_in(self.column["id"], value_set=pa.array(ids, pa.string())))
+        return BitMap(fitting.to_pylist())
+
+    def before(self, gaps: int, entity: str) -> int:
+        """How many records lack fewer details, or as many and have no greater id."""
+        start, end = self._lacking[min(gaps, len(self._lacking) - 1)]
+        column = self.column["id"]
+        return start + bisect_right(range(start, end), entity, key=lambda number: column[number].as_py())
+
+    @cached_property
+    def lacking(self) -> list[BitMap]:
+        """The records that lack no detail, one, two …; not to be changed."""
+        return [BitMap(range(start, end)) for start, end in self._lacking]
+
+    @cached_property
+    def _lacking(self) -> list[tuple[int, int]]:
+        """Where the numbers of the records begin and end that lack so many details, 0 first."""
+        found = self.terms("gaps")
+        runs, start = [], 0
+        for gaps in range(10):
+            end = start + len(found.get(str(gaps), ()))
+            runs.append((start, end))
+            start = end
+        return runs
+
+    def _range(self, field: str, low: str, high: str) -> Iterator[tuple[str, BitMap]]:
+        """The terms from ``low`` to ``high`` with their records."""
+        last = high.encode()
+        with self._mapped.transaction().cursor(self._mapped.maps[map_of(self.kind, field)]) as cursor:
+            if cursor.set_range(low.encode()):
+                for key, stored in cursor:
+                    if bytes(key) > last:
+                        break
+                    yield bytes(key).decode(), BitMap.deserialize(stored)
 
 
-def repeated(word: str, time: int) -> str:
-    """How the second or a later occurrence of a word is indexed; no word has a slash in it."""
-    return f"{word}/{time}"
+def array_of(numbers: BitMap) -> Any:
+    """The numbers of a set as an Arrow array, ascending."""
+    return pa.Array.from_buffers(pa.uint32(), len(numbers), [None, pa.py_buffer(numbers.to_array())])
+
+
+def set_of(numbers: Any) -> BitMap:
+    """The set of the numbers of an Arrow array of ``uint32`` without nulls."""
+    words = memoryview(numbers.buffers()[1]).cast("I")[numbers.offset : numbers.offset + len(numbers)]
+    return BitMap(array("I", words.tobytes()))
+
+
+def first(numbers: BitMap, *, after: int, limit: int) -> list[int]:
+    """Up to so many of the smallest numbers that are at least ``after``."""
+    return list(islice(numbers.iter_equal_or_larger(after), limit))
+
+
+def columns(folder: Path, kind: str) -> dict[str, Any]:
+    """The columns of a kind, read in place from their mapped file."""
+    table = pa.ipc.open_file(pa.memory_map(str(folder / f"{kind}.arrow"))).read_all()
+    chunked = {name: table[name] for name in table.column_names}
+    return {name: one.chunk(0) if one.num_chunks else one.combine_chunks() for name, one in chunked.items()}
+
+
+def _united(sets: list[BitMap]) -> BitMap:
+    """Everything that is in one of the sets."""
+    if len(sets) == 1:
+        return sets[0]
+    return BitMap.union(*sets) if sets else BitMap()

@@ -1,9 +1,9 @@
 """A ``Plan`` as DuckDB SQL: which records fit, and in which order.
 
-What results are sorted by is stated so that it can be checked by hand: ``extra``, how many words the job
-title (of a company: the name) has that nobody asked for, 0 when no words were asked for; ``gaps``, how many
-of the basic details the record lacks; ``age``, days from the record's last update to the end of the year
-9999. Of each, less is better; ties go by id.
+What results are sorted by is stated so that it can be checked by hand: ``extra``, how many different words
+the job title (of a company: the name) has that nobody asked for, 0 when no words were asked for; ``gaps``,
+how many of the basic details the record lacks; ``age``, days from the record's last update to the end of the
+year 9999. Of each, less is better; ties go by id.
 """
 
 from __future__ import annotations
@@ -214,13 +214,13 @@ def at_most(most: int | None, high: int | None) -> bool:
 
 
 def _extra(plan: Plan, parameters: Parameters) -> str:
-    """How many words of the ranked text nobody asked for."""
+    """How many different words of the ranked text nobody asked for."""
     asked = asked_words(plan)
     if not asked:
         return "0"
     known = parameters.bind(sorted(asked | STOP_WORDS | {""}))
     unasked = f"lambda word: not list_contains({known}::varchar[], word)"
-    return f"len(list_filter(string_split({RANKED_BY[plan.kind]}, ' '), {unasked}))"
+    return f"len(list_filter(list_distinct(string_split({RANKED_BY[plan.kind]}, ' ')), {unasked}))"
 
 
 def asked_words(plan: Plan) -> set[str]:

@@ -23,15 +23,11 @@ _Count = Annotated[int, Meta(ge=0, lt=2**31)]
 
 
 class Place(Struct, frozen=True, array_like=True):
-    """The place of a row: rows are sorted by ``first``, ``second`` and ``id``, see ``compile.ORDERS``.
-
-    ``seen`` counts the rows up to and with this one.
-    """
+    """The place of a row: rows are sorted by ``first``, ``second`` and ``id``, see ``compile.ORDERS``."""
 
     first: _Count
     second: _Count
     id: str
-    seen: _Count
 
 
 class _Cursor(Struct, frozen=True, array_like=True):

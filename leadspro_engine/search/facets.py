@@ -6,10 +6,14 @@ size and technologies of their employer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from leadspro_engine import sql
-from leadspro_engine.dataset.searchable import IDS, SOURCES
+from leadspro_engine.dataset.searchable import IDS, LISTS, SOURCES, VALUES
+from leadspro_engine.dataset.text import array_of
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.records import Facets, ValueCount
 from leadspro_engine.search.compile import Parameters, found
@@ -19,35 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from duckdb import DuckDBPyConnection
+    from pyroaring import BitMap
 
+    from leadspro_engine.dataset.text import TextIndex
     from leadspro_engine.search.plan import Plan
 
 MOST_VALUES = 20
 """Values that a facet lists."""
 
-_OF_COMPANIES = {
-    "industry": "c.industry",
-    "headcount": "c.headcount_range",
-    "technology": "unnest(c.technologies)",
-}
+_OF_EMPLOYERS = ("company", "industry", "headcount", "technology")
 FACETS: dict[str, dict[str, str]] = {
-    "people": {
-        "seniority": "p.management_level",
-        "department": "p.department",
-        "company": "c.name",
-        **_OF_COMPANIES,
-        "country": "p.location.country",
-        "region": "p.location.region",
-        "city": "p.location.city",
-        "skills": "unnest(p.skills)",
-    },
-    "companies": {
-        **_OF_COMPANIES,
-        "country": "c.location.country",
-        "region": "c.location.region",
-        "city": "c.location.city",
-        "status": "c.status",
-    },
+    "people": VALUES["people"] | {name: VALUES["companies"][name] for name in _OF_EMPLOYERS},
+    "companies": {name: value for name, value in VALUES["companies"].items() if name != "company"},
 }
 """The facets of each kind of search, and the value that each counts."""
 
@@ -73,7 +60,7 @@ def asked_for(kind: str, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def count(con: DuckDBPyConnection, plan: Plan, names: Sequence[str], hidden: Sequence[str]) -> Facets:
+def by_tables(con: DuckDBPyConnection, plan: Plan, names: Sequence[str], hidden: Sequence[str]) -> Facets:
     """The values of each facet with their counts, the commonest first, ties by value.
 
     Args:
@@ -88,7 +75,7 @@ def count(con: DuckDBPyConnection, plan: Plan, names: Sequence[str], hidden: Seq
     parts = [
         _COUNT.format(
             name=parameters.bind(name),
-            value=known[name],
+            value=f"unnest({known[name]})" if name in LISTS else known[name],
             source=SOURCES[plan.kind],
             entity=IDS[plan.kind],
             most=most,
@@ -100,3 +87,28 @@ def count(con: DuckDBPyConnection, plan: Plan, names: Sequence[str], hidden: Seq
     for facet, value, records in sql.rows(con, f"count facets of {plan.kind}", text, parameters):
         counted[facet].append(ValueCount(value, records))
     return {name: sorted(listed, key=lambda one: (-one.count, one.value)) for name, listed in counted.items()}
+
+
+def by_index(index: TextIndex, kind: str, numbers: BitMap, names: Sequence[str]) -> Facets:
+    """The same from the index: the values of the records with these numbers."""
+    found = array_of(numbers)
+    return {name: _commonest(_values(index, kind, name, found)) for name in names}
+
+
+def _values(index: TextIndex, kind: str, name: str, numbers: Any) -> Any:
+    """The values that a facet counts, one entry for each record and value."""
+    records = index.records(kind)
+    if kind == "people" and name in _OF_EMPLOYERS:
+        numbers, records = pc.take(records.column["employer"], numbers), index.records("companies")
+    values = pc.take(records.column[name], numbers)
+    return values.flatten() if name in LISTS else values
+
+
+def _commonest(values: Any) -> list[ValueCount]:
+    """The commonest values, ties by value; their dictionary is sorted, so its indices sort as they do."""
+    counted = pc.value_counts(values.indices.drop_null())
+    table = pa.table({"value": counted.field("values"), "records": counted.field("counts")})
+    keys = [("records", "descending"), ("value", "ascending")]
+    top = table.take(pc.select_k_unstable(table, k=MOST_VALUES, sort_keys=keys))
+    shown = pc.take(values.dictionary, top["value"].combine_chunks()).to_pylist()
+    return [ValueCount(*one) for one in zip(shown, top["records"].to_pylist(), strict=True)]

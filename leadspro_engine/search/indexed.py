@@ -1,23 +1,24 @@
-"""A ``Plan`` as a query of the text index: the same records in the same order as ``compile`` finds.
+"""A ``Plan`` over the search index: the same records in the same order as ``compile`` finds by SQL.
 
-Where the order depends on words (relevance or completeness of a search that asks for words of the ranked
-text), every document gets a score of whole numbers, with ``extra`` and ``gaps`` as in ``compile``: for
-relevance ``8 * (longest - extra) + (7 - gaps)``, for completeness
-``(longest + 1) * (7 - gaps) + (longest - extra)``. It is a sum of constant scores: one for the number of
-words of the text, one for each asked word that it has, one for its gaps. Elsewhere a stored number sorts, see
-``dataset.text``.
+Every condition is a set of numbers, see ``dataset.text``: sets are united (OR), intersected (AND) and taken
+away (exclude), and the total is the size of what is left. The numbers stand in the order of ``gaps`` and id
+already, so a page is cut from a few sets one after the other: for relevance, of the records with no word that
+nobody asked for, with one, two …; for completeness, the same of those that lack no detail, one, two …
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from tantivy import FieldType, Occur, Query
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyroaring import BitMap
 
 from leadspro_engine.dataset.searchable import HEADCOUNTS, RANKED_BY
-from leadspro_engine.dataset.text import repeated
+from leadspro_engine.dataset.text import DIGITS, array_of, first, set_of
 from leadspro_engine.dataset.words import STOP_WORDS
+from leadspro_engine.search import facets
+from leadspro_engine.search.asking import Answer
 from leadspro_engine.search.compile import asked_words, at_most
 from leadspro_engine.search.plan import (
     AllOf,
@@ -32,123 +33,189 @@ from leadspro_engine.search.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
 
-    from tantivy import Schema
-
-    from leadspro_engine.dataset.text import Facts, TextIndex
+    from leadspro_engine.dataset.text import Records, TextIndex
+    from leadspro_engine.search.asking import Snapshot, Wanted
+    from leadspro_engine.search.cursor import Place
     from leadspro_engine.search.plan import Condition, Phrase, Plan
 
-_MOST_GAPS = 7
-_DAY_ZERO = dt.date(1, 1, 1)
+_MOST = 10**DIGITS - 1  # a headcount that no company exceeds
+_LAST_YEAR = 9999
 
 
-def answers(plan: Plan) -> bool:
-    """Whether the index can answer a plan: it knows nothing of who works at a company."""
-    return not any(isinstance(one, Employs) for one in plan.must + plan.must_not)
-
-
-def ids(
-    index: TextIndex, plan: Plan, *, limit: int, offset: int = 0, hidden: Sequence[str] = ()
-) -> tuple[int, list[str]]:
-    """How many records fit a plan that ``answers`` accepts, and the ids of some in the plan's order.
-
-    Args:
-        index: of the snapshot.
-        plan: what is searched for.
-        limit: ids at the most.
-        offset: how many to pass over.
-        hidden: ids that must not be found.
-    """
-    schema = index.schema(plan.kind)
-    asked = asked_words(plan)
-    scored = bool(asked) and plan.sort != "recency"
-    scores = _scores(schema, plan, asked - STOP_WORDS, index.facts[plan.kind]) if scored else ()
-    unwanted = [_holds(schema, one) for one in plan.must_not]
-    unwanted += [Query.term_set_query(schema, "id", list(hidden))] if hidden else []
-    query = Query.boolean_query(
-        [
-            *((Occur.Must, Query.const_score_query(_holds(schema, one), 0.0)) for one in plan.must),
-            *((Occur.MustNot, one) for one in unwanted),
-            *((Occur.Should, one) for one in scores),
-        ]
+def answer(dataset: Snapshot, wanted: Wanted) -> Answer:
+    """What a search finds, in a snapshot that has an index."""
+    index, plan = dataset.text, wanted.plan
+    assert index is not None
+    numbers = _found(index, plan) - wanted.hidden.numbers
+    return Answer(
+        len(numbers),
+        _page(index.records(plan.kind), plan, numbers, wanted),
+        facets.by_index(index, plan.kind, numbers, wanted.facets) if wanted.facets else None,
     )
-    order = None if scored else "by_age" if plan.sort == "recency" else "by_gaps"
-    return index.ids(plan.kind, query, limit=limit, offset=offset, order=order)
 
 
-def _scores(schema: Schema, plan: Plan, asked: Iterable[str], facts: Facts) -> Iterator[Query]:
-    """The parts of the score."""
-    text = RANKED_BY[plan.kind]
-    extra, gaps = (_MOST_GAPS + 1, 1) if plan.sort == "relevance" else (1, facts.size + 1)
-    for size in range(facts.size + 1):
-        yield _scored(Query.term_query(schema, "size", str(size)), extra * (facts.size - size))
-    for lacking in range(_MOST_GAPS + 1):
-        yield _scored(Query.term_query(schema, "gaps", str(lacking)), gaps * (_MOST_GAPS - lacking))
+def _found(index: TextIndex, plan: Plan) -> BitMap:
+    """The numbers of the records that fit a plan."""
+    wanted = _every(_holds(index, plan.kind, one) for one in plan.must)
+    unwanted = _either(_holds(index, plan.kind, one) for one in plan.must_not)
+    return wanted - unwanted
+
+
+def _page(records: Records, plan: Plan, numbers: BitMap, wanted: Wanted) -> list[str]:
+    """The ids wanted of the records that were found, in the plan's order."""
+    if plan.sort == "recency":
+        return records.ids(_latest(records, numbers, wanted.limit, wanted.behind))
+    taken: list[int] = []
+    for tier, after in _tiers(records, plan, numbers, wanted.behind):
+        taken += first(tier, after=after, limit=wanted.limit - len(taken))
+        if len(taken) == wanted.limit:
+            break
+    return records.ids(taken)
+
+
+def _tiers(
+    records: Records, plan: Plan, numbers: BitMap, behind: Place | None
+) -> Iterator[tuple[BitMap, int]]:
+    """The sets that a page is cut from, one after the other, each with the least number wanted of it."""
+    asked = asked_words(plan)
+    by_extra = _by_extra(records, numbers, asked - STOP_WORDS) if asked else iter([numbers])
+    if plan.sort == "relevance":
+        reached = (-1, -1) if behind is None else (behind.first, behind.second)
+        for extra, tier in enumerate(by_extra):
+            if extra >= reached[0]:
+                after = records.before(reached[1], behind.id) if behind and extra == reached[0] else 0
+                yield tier, after
+        return
+    every = list(by_extra)
+    for gaps, lacking in enumerate(records.lacking):
+        for extra, tier in enumerate(every):
+            if behind is None or (gaps, extra) >= (behind.first, behind.second):
+                here = behind is not None and (gaps, extra) == (behind.first, behind.second)
+                yield tier & lacking, records.before(gaps, behind.id) if behind and here else 0
+
+
+def _by_extra(records: Records, numbers: BitMap, asked: Iterable[str]) -> Iterator[BitMap]:
+    """The records, parted by how many words of the ranked text nobody asked for, fewest first."""
+    present = [numbers]  # parted by how many of the asked words they have
     for word in sorted(asked):
-        for time in range(1, facts.repeats + 1):
-            present = word if time == 1 else repeated(word, time)
-            yield _scored(Query.term_query(schema, text, present), extra)
+        having = numbers & records.having(RANKED_BY[records.kind], [word])
+        if len(having) == len(numbers):
+            present = [BitMap(), *present]
+        elif having:
+            without = [one - having for one in present] + [BitMap()]
+            present = [one | (more & having) for one, more in zip(without, [BitMap(), *present], strict=True)]
+    for extra in range(max(records.sizes, default=-1) + 1):
+        yield BitMap.union(
+            BitMap(),
+            *(
+                one & records.sizes[extra + had]
+                for had, one in enumerate(present)
+                if extra + had in records.sizes
+            ),
+        )
 
 
-def _scored(query: Query, score: int) -> Query:
-    return Query.const_score_query(query, float(score))
+def _latest(records: Records, numbers: BitMap, limit: int, behind: Place | None) -> list[int]:
+    """The numbers of the records that were updated last, from a place on."""
+    order = array_of(numbers)
+    ages = pc.take(records.column["age"], order)
+    table = pa.table({"age": ages, "number": order})
+    if behind is not None:
+        reached = records.before(behind.second, behind.id)
+        older = pc.greater(ages, behind.first)
+        table = table.filter(
+            pc.or_(older, pc.and_(pc.equal(ages, behind.first), pc.greater_equal(order, reached)))
+        )
+    keys = [("age", "ascending"), ("number", "ascending")]
+    taken: list[int] = pc.take(
+        table["number"], pc.select_k_unstable(table, k=limit, sort_keys=keys)
+    ).to_pylist()
+    return taken
 
 
 def _holds(  # noqa: PLR0911 - one case for each kind of condition
-    schema: Schema, condition: Condition
-) -> Query:
-    """The documents for which a condition holds."""
+    index: TextIndex, kind: str, condition: Condition
+) -> BitMap:
+    """The records for which a condition holds."""
+    records = index.records(kind)
     match condition:
         case HasWords(text, phrases):
-            return _either(_fits(schema, text, phrase) for phrase in phrases)
+            return _either(_fits(records, text, phrase) for phrase in phrases)
         case IsOneOf(column, values):
-            return Query.term_set_query(schema, column, list(values))
+            return records.having(column, values)
         case IsThere(detail):
-            return Query.term_query(schema, "there", detail)
+            return records.having("there", [detail])
         case HeadcountIn(intervals):
-            return _either(one for low, high in intervals for one in _within(schema, low, high))
+            return _either(_within(records, low, high) for low, high in intervals)
         case FoundedIn(intervals):
-            return _either(_between(schema, "founded", low, high) for low, high in intervals)
+            return _either(
+                records.between("founded", f"{low or 0:04}", f"{high or _LAST_YEAR:04}")
+                for low, high in intervals
+            )
         case UpdatedSince(day):
-            return _between(schema, "updated_at", (day - _DAY_ZERO).days, None)
+            return _since(records, day)
+        case Employs(phrases):
+            return _employers(index.records("people"), phrases)
         case AllOf(conditions):
-            return _every(_holds(schema, one) for one in conditions)
+            return _every(_holds(index, kind, one) for one in conditions)
         case AnyOf(conditions):
-            return _either(_holds(schema, one) for one in conditions)
-        case Employs():
-            raise AssertionError("the index does not answer this, see `answers`")
+            return _either(_holds(index, kind, one) for one in conditions)
 
 
-def _fits(schema: Schema, text: str, phrase: Phrase) -> Query:
+def _fits(records: Records, text: str, phrase: Phrase) -> BitMap:
     """Every term of a phrase is there, in one of its alternatives."""
     return _every(
-        _either(_every(Query.term_query(schema, text, word) for word in alternative) for alternative in term)
+        _either(_every(records.having(text, [word]) for word in alternative) for alternative in term)
         for term in phrase
     )
 
 
-def _within(schema: Schema, low: int, high: int | None) -> Iterator[Query]:
+def _within(records: Records, low: int, high: int | None) -> BitMap:
     """The headcount lies in a closed interval; where only the range is known, the whole range does."""
-    yield _between(schema, "headcount", low, high)
     inside = [name for name, (least, most) in HEADCOUNTS.items() if least >= low and at_most(most, high)]
-    if inside:
-        yield Query.term_set_query(schema, "headcount_range", inside)
+    edges = [
+        records.between("headcount", _digits(max(low, least)), _digits(min(high or _MOST, most or _MOST)))
+        for name, (least, most) in {"none": (0, 0), **HEADCOUNTS}.items()
+        if name not in inside and at_most(least, high) and at_most(low, most)
+    ]
+    return _either([records.having("headcount_range", inside), *edges])
 
 
-def _between(schema: Schema, field: str, low: int | None, high: int | None) -> Query:
-    """A number lies in a closed interval; an end of None is open."""
-    return Query.range_query(schema, field, FieldType.Unsigned, low or 0, high)
+def _digits(headcount: int) -> str:
+    return f"{min(headcount, _MOST):0{DIGITS}}"
 
 
-def _every(queries: Iterable[Query]) -> Query:
-    return _joined(Occur.Must, queries)
+def _since(records: Records, day: dt.date) -> BitMap:
+    """Last seen on a day or later: the rest of its month, of its year, and all years after."""
+    months = [f"m{day.year:04}-{month:02}" for month in range(day.month + 1, 13)]
+    return _either(
+        [
+            records.between("updated_at", f"d{day.isoformat()}", f"d{day.year:04}-{day.month:02}-31"),
+            records.having("updated_at", months),
+            records.between("updated_at", f"y{day.year + 1:04}", f"y{_LAST_YEAR}"),
+        ]
+    )
 
 
-def _either(queries: Iterable[Query]) -> Query:
-    return _joined(Occur.Should, queries)
+def _employers(people: Records, phrases: Iterable[Phrase]) -> BitMap:
+    """The companies that somebody works at whose job title fits."""
+    staff = _either(_fits(people, "job_title", phrase) for phrase in phrases)
+    return set_of(pc.unique(pc.take(people.column["employer"], array_of(staff))).drop_null())
 
 
-def _joined(occur: Occur, queries: Iterable[Query]) -> Query:
-    listed = list(queries)
-    return listed[0] if len(listed) == 1 else Query.boolean_query([(occur, one) for one in listed])
+def _every(sets: Iterable[BitMap]) -> BitMap:
+    """What is in each of the sets; the smallest are intersected first."""
+    ordered = sorted(sets, key=len)
+    common = ordered[0]
+    for one in ordered[1:]:
+        common = common & one
+    return common
+
+
+def _either(sets: Iterable[BitMap]) -> BitMap:
+    """What is in one of the sets."""
+    listed = list(sets)
+    return listed[0] if len(listed) == 1 else BitMap.union(BitMap(), *listed)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Generic, Protocol, TypedDict, TypeVar, Unpack
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar, Unpack
 
-from leadspro_engine import sql
 from leadspro_engine.answer_fields import Shown
-from leadspro_engine.dataset import NOBODY, hidden_ids
+from leadspro_engine.dataset import NOBODY
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.records import (
     CompanyPage,
@@ -19,68 +17,25 @@ from leadspro_engine.records import (
     Suppressions,
     Total,
 )
+from leadspro_engine.search import by_tables, complete, facets, indexed, rank
 from leadspro_engine.search import cursor as cursors
-from leadspro_engine.search import facets, indexed, rank
-from leadspro_engine.search.compile import ORDERS, Parameters, asked_words, found
-from leadspro_engine.search.complete import complete
+from leadspro_engine.search.asking import Wanted
+from leadspro_engine.search.compile import asked_words
 from leadspro_engine.search.filters import SORTS, company_plan, people_plan
+from leadspro_engine.search.hiding import SHOWN, hidden_in
 from leadspro_engine.search.rank import Ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
-    from duckdb import DuckDBPyConnection
-
     from leadspro_engine.dataset.stored import StoredPerson
-    from leadspro_engine.dataset.text import TextIndex
     from leadspro_engine.records import Company, ValueCount
+    from leadspro_engine.search.asking import Snapshot
     from leadspro_engine.search.filters import Filters
     from leadspro_engine.search.plan import Plan
 
 LARGEST_PAGE = 100
 """Results a page may hold."""
-
-_MOST_HIDDEN_BETWEEN = 1000
-"""People who may be hidden between two pages before a row is repeated."""
-
-_PAGE = """
-with {found}, page as (
-  select id, {first} as first, {second} as second
-  from found{behind} order by first, second, id limit {limit}
-)
-select counted.total, page.id
-from (select count(*) as total from found) as counted left join page on true
-order by page.first, page.second, page.id"""
-
-
-class Stored(Protocol):
-    """Where stored answers are read by id."""
-
-    def people(self, ids: Iterable[str]) -> Mapping[str, StoredPerson]:
-        """The people with these ids."""
-
-    def companies(self, ids: Iterable[str]) -> Mapping[str, Company]:
-        """The companies with these ids."""
-
-
-class Snapshot(Protocol):
-    """What a search needs of an open dataset."""
-
-    @property
-    def version(self) -> str:
-        """The version, which never changes while it is open."""
-
-    @property
-    def keys(self) -> Stored:
-        """The key index."""
-
-    @property
-    def text(self) -> TextIndex | None:
-        """The text index; without one the tables answer."""
-
-    def cursor(self) -> DuckDBPyConnection:
-        """This thread's DuckDB cursor over the tables ``people`` and ``companies``."""
 
 
 class Options(TypedDict, total=False):
@@ -101,10 +56,6 @@ class Options(TypedDict, total=False):
     facets: Sequence[str]
     fields: Sequence[str]
     suppressions: Suppressions
-
-
-_read_for: WeakKeyDictionary[Snapshot, tuple[Suppressions, list[str]]] = WeakKeyDictionary()
-"""Who is hidden in a snapshot under the suppressions that it was last searched with."""
 
 
 def search_people(
@@ -162,7 +113,12 @@ def autocomplete(
     Raises:
         InvalidInput: an argument is out of range; names it.
     """
-    return complete(dataset.cursor(), field, prefix, limit=limit, hidden=hidden_in(dataset, suppressions))
+    typed = complete.Typed(field, prefix, limit)
+    hidden = hidden_in(dataset, suppressions)
+    offered = None
+    if dataset.text is not None:
+        offered = complete.by_index(dataset.text, typed, hidden.values.get(field, {}))
+    return offered if offered is not None else complete.by_tables(dataset.cursor(), typed, hidden.ids)
 
 
 Record = TypeVar("Record")
@@ -212,65 +168,13 @@ def _find(dataset: Snapshot, plan: Plan, options: Options, read: _Read[Record]) 
     named = facets.asked_for(plan.kind, options.get("facets", ()))
     digest = plan.digest()
     behind = None if cursor is None else cursors.decode(cursor, version=dataset.version, query=digest)
-    hidden = hidden_in(dataset, options.get("suppressions", NOBODY)) if plan.kind == "people" else []
-    total, ids = _ids(dataset, plan, limit + 1, behind, hidden)
-    rows = [row for row in read(ids) if behind is None or _stands_behind(behind, row[0], row[2].by(plan))]
+    hidden = hidden_in(dataset, options.get("suppressions", NOBODY)) if plan.kind == "people" else SHOWN
+    wanted = Wanted(plan, limit + 1, behind, hidden, named)
+    total, ids, counted = (by_tables.answer if dataset.text is None else indexed.answer)(dataset, wanted)
+    rows = read(ids)
     following = None
     if len(rows) > limit:
         last, _, ranked = rows[limit - 1]
-        place = cursors.Place(*ranked.by(plan), last, (behind.seen if behind else 0) + limit)
+        place = cursors.Place(*ranked.by(plan), last)
         following = cursors.encode(place, version=dataset.version, query=digest)
-    counted = facets.count(dataset.cursor(), plan, named, hidden) if named else None
     return _Found(total, rows[:limit], following, counted)
-
-
-def _stands_behind(place: cursors.Place, entity: str, order: tuple[int, int]) -> bool:
-    return (*order, entity) > (place.first, place.second, place.id)
-
-
-def _ids(
-    dataset: Snapshot, plan: Plan, limit: int, behind: cursors.Place | None, hidden: list[str]
-) -> tuple[int, list[str]]:
-    """The total, and at least the first ``limit`` ids behind a place, by the text index where it can.
-
-    Of the rows that were seen before, some may have been hidden since: by so many earlier the index is read,
-    and the ids may begin before the place.
-    """
-    if dataset.text is None or not indexed.answers(plan):
-        return _from_tables(dataset.cursor(), plan, limit, behind, hidden)
-    seen = 0 if behind is None else behind.seen
-    earlier = min(seen, len(hidden), _MOST_HIDDEN_BETWEEN)
-    return indexed.ids(dataset.text, plan, limit=limit + earlier, offset=seen - earlier, hidden=hidden)
-
-
-def _from_tables(
-    con: DuckDBPyConnection, plan: Plan, limit: int, behind: cursors.Place | None, hidden: list[str]
-) -> tuple[int, list[str]]:
-    """The total, and up to ``limit`` ids from a place on, by the tables."""
-    parameters = Parameters()
-    first, second = ORDERS[plan.sort]
-    text = _PAGE.format(
-        found=found(plan, parameters, hidden=hidden),
-        first=first,
-        second=second,
-        behind=_behind(behind, (first, second), parameters),
-        limit=parameters.bind(limit),
-    )
-    rows = sql.run(con, f"search {plan.kind}", text, parameters).fetchall()
-    return rows[0][0], [one for _, one in rows if one is not None]
-
-
-def hidden_in(dataset: Snapshot, suppressions: Suppressions) -> list[str]:
-    """The ids that must not be found, read once for each change of the suppressions."""
-    read = _read_for.get(dataset)
-    if read is None or read[0] != suppressions:
-        read = _read_for[dataset] = (suppressions, hidden_ids(dataset.cursor(), suppressions))
-    return read[1]
-
-
-def _behind(place: cursors.Place | None, order: tuple[str, str], parameters: Parameters) -> str:
-    """The condition that rows stand behind a place."""
-    if place is None:
-        return ""
-    first, second, entity = (parameters.bind(value) for value in (place.first, place.second, place.id))
-    return f"\n  where ({order[0]}, {order[1]}, id) > ({first}, {second}, {entity})"

@@ -63,8 +63,8 @@ def of_company(one: Company, asked: AbstractSet[str]) -> Ranked:
 
 
 def _extra(text: str | None, asked: AbstractSet[str]) -> int:
-    """How many words of a text nobody asked for; 0 when no words were asked for."""
-    return sum(word not in asked and word not in STOP_WORDS for word in words(text or "")) if asked else 0
+    """How many different words of a text nobody asked for; 0 when no words were asked for."""
+    return len(set(words(text or "")) - asked - STOP_WORDS) if asked else 0
 
 
 def _lacking(details: tuple[object, ...]) -> int:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
+from leadspro_engine.dataset.searchable import COMPLETED
 from leadspro_engine.engine import open_engine
-from leadspro_engine.search.complete import COMPLETED
 from leadspro_engine.service.requests import AutocompleteRequest
 
 if TYPE_CHECKING:

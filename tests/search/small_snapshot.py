@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import msgspec
 
-from leadspro_engine.dataset import text
+from leadspro_engine.dataset import text_build
 from leadspro_engine.dataset.stored import StoredPerson
 from leadspro_engine.dataset.text import TextIndex
 from leadspro_engine.records import Company, EmailEntry, Location, Person, PhoneEntry, table_columns
@@ -50,7 +50,7 @@ class SmallSnapshot:
 
     def with_text(self, folder: Path) -> SmallSnapshot:
         """The same, with a text index in a new folder."""
-        text.build(self, folder)  # type: ignore[arg-type]  # it has the tables that are read
+        text_build.build(self.cursor(), folder)
         self.text = TextIndex(folder)
         return self
 

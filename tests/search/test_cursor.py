@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from leadspro_engine.errors import CursorExpired, InvalidInput
 from leadspro_engine.search.cursor import Place, decode, encode
 
-PLACE = Place(2, 1, "p_0042", 10)
+PLACE = Place(2, 1, "p_0042")
 
 
 @given(
@@ -18,7 +18,6 @@ PLACE = Place(2, 1, "p_0042", 10)
         st.integers(0, 10**6),
         st.integers(0, 10),
         st.text(st.characters(codec="utf-8"), max_size=40),
-        st.integers(0, 10**6),
     )
 )
 def test_decoding_gives_the_place_that_was_encoded(place: Place) -> None:

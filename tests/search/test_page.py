@@ -11,7 +11,7 @@ from leadspro_engine.errors import CursorExpired, InvalidInput
 from leadspro_engine.records import CompanyFilters, Location, PeopleFilters, Suppressions, ValueCount
 from leadspro_engine.search import search_companies, search_people
 from leadspro_engine.search.cursor import Place, encode
-from leadspro_engine.search.filters import people_plan
+from leadspro_engine.search.filters import SORTS, people_plan
 from tests.search.small_snapshot import COMPANIES, PEOPLE, SmallSnapshot
 
 
@@ -145,8 +145,8 @@ def test_a_foreign_and_an_old_cursor_are_refused(snapshot: SmallSnapshot) -> Non
 @pytest.mark.parametrize(
     "place",
     [
-        Place(2**200, 0, "p1", 1), Place(-1, 0, "p1", 1), Place(0, 2**64, "p1", 1), Place(0, 0, "p1", -1),
-        Place(0, 0, "p1", 2**31),
+        Place(2**200, 0, "p1"), Place(-1, 0, "p1"), Place(0, 2**64, "p1"), Place(0, -1, "p1"),
+        Place(2**31, 0, "p1"),
     ],
 )  # fmt: skip
 def test_a_forged_cursor_is_refused(snapshot: SmallSnapshot, place: Place) -> None:
@@ -156,11 +156,12 @@ def test_a_forged_cursor_is_refused(snapshot: SmallSnapshot, place: Place) -> No
         search_people(snapshot, {"company": "peak"}, cursor=forged)
 
 
-def test_a_cursor_that_claims_to_have_seen_everything_is_the_end(snapshot: SmallSnapshot) -> None:
-    digest = people_plan({"company": "peak"}).digest()
-    forged = encode(Place(0, 0, "p", 2**31 - 1), version=snapshot.version, query=digest)
-    page = search_people(snapshot, {"company": "peak"}, cursor=forged)
-    assert page.next_cursor is None
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_cursor_behind_everything_is_the_end(snapshot: SmallSnapshot, sort: str) -> None:
+    digest = people_plan({"company": "peak"}, sort=sort).digest()
+    forged = encode(Place(2**31 - 1, 2**31 - 1, "p"), version=snapshot.version, query=digest)
+    page = search_people(snapshot, {"company": "peak"}, cursor=forged, sort=sort)
+    assert (page.results, page.next_cursor) == ([], None)
     assert page.total == search_people(snapshot, {"company": "peak"}).total
 
 
