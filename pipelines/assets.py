@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
 Results = Iterator[dg.MaterializeResult[Any]]
 
-TEXT_INDEX = "text"
-"""What the names of the files of a snapshot's text index begin with."""
+SEARCH_INDEX = "search"
+"""What the names of the files of a snapshot's search index begin with."""
 
 
 def chain_assets(sources: Sequence[Source]) -> list[dg.AssetsDefinition]:
@@ -198,10 +198,10 @@ _ENTITIES = ["people", "companies", "identifiers", "lineage", "rejects"]
     specs=[
         _spec("key_index", _ENTITIES, "published", {"lmdb"},
               "Identifiers to entities in mapped memory, compiled from the tables of the snapshot."),
-        _spec("text_index", _ENTITIES, "published", {"lmdb"},
+        _spec("search_index", _ENTITIES, "published", {"lmdb"},
               "What search reads, compiled from the tables of the snapshot.", skippable=True),
-        _spec("snapshot", [*_ENTITIES, "accuracy_report", "key_index", "text_index"], "published", {"duckdb"},
-              "The published snapshot that the API answers from.",
+        _spec("snapshot", [*_ENTITIES, "accuracy_report", "key_index", "search_index"], "published",
+              {"duckdb"}, "The published snapshot that the API answers from.",
               freshness_policy=dg.FreshnessPolicy.time_window(
                   fail_window=dt.timedelta(hours=50), warn_window=dt.timedelta(hours=26))),
     ],
@@ -218,8 +218,8 @@ def published(refresh: RefreshFolder) -> Results:
         assert manifest is not None
         seconds = clock.notes()
     yield _index("key_index", manifest, KEYS, seconds)
-    if any(file.name.startswith(TEXT_INDEX) for file in manifest.files):
-        yield _index("text_index", manifest, TEXT_INDEX, seconds)
+    if any(file.name.startswith(SEARCH_INDEX) for file in manifest.files):
+        yield _index("search_index", manifest, SEARCH_INDEX, seconds)
     rows = markdown(("table", "rows"), [(name, f"{rows:,}") for name, rows in manifest.counts.items()])
     yield dg.MaterializeResult(
         asset_key="snapshot",

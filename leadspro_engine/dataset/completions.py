@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from leadspro_engine import sql
+from leadspro_engine.dataset.search_index import completion_maps
 from leadspro_engine.dataset.searchable import COMPLETED
-from leadspro_engine.dataset.text import completion_maps
 from leadspro_engine.dataset.words import words_sql
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 TABLES = "dataset.duckdb"
 KEYS = "keys.lmdb"
-TEXT = "text"  # a folder: the text index
+SEARCH = "search"  # a folder: the search index
 RESOLUTION = "resolution"  # a folder: what the next refresh goes on from
 STAGING = "staging-"
 

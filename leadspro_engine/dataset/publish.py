@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from leadspro_engine import sql
-from leadspro_engine.dataset import keys, manifest, tables, text_build
+from leadspro_engine.dataset import keys, manifest, search_build, tables
 from leadspro_engine.dataset.durable import flush
 from leadspro_engine.dataset.home import (
     KEYS,
     MANIFEST,
     RESOLUTION,
+    SEARCH,
     STAGING,
     TABLES,
-    TEXT,
     current_version,
     point_to,
     snapshots_folder,
@@ -91,7 +91,7 @@ def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | No
     finally:
         reader.close()
     with sql.attached(staging / TABLES, spill=work) as con:
-        text_build.build(con, staging / TEXT)
+        search_build.build(con, staging / SEARCH)
     if (work / RESOLUTION).is_dir():
         shutil.copytree(work / RESOLUTION, staging / RESOLUTION)
     closing = manifest.named(

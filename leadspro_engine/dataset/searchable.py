@@ -1,7 +1,7 @@
 """What of a snapshot can be searched: each text, column and detail as an expression over its tables.
 
-One definition for the SQL that answers a search and for the text index that answers the same faster. ``p`` is
-a person, ``c`` the company that they work for, or the company itself.
+One definition for the SQL that answers a search and for the search index that answers the same faster. ``p``
+is a person, ``c`` the company that they work for, or the company itself.
 """
 
 from __future__ import annotations

@@ -9,10 +9,10 @@ import msgspec
 
 from leadspro_engine.compare import DIFFERS, PEOPLE, Weights
 from leadspro_engine.dataset import manifest
-from leadspro_engine.dataset.home import KEYS, MANIFEST, TABLES, TEXT, current_version, snapshot_folder
+from leadspro_engine.dataset.home import KEYS, MANIFEST, SEARCH, TABLES, current_version, snapshot_folder
 from leadspro_engine.dataset.keys import KeyIndex
 from leadspro_engine.dataset.reader import TableReader
-from leadspro_engine.dataset.text import TextIndex
+from leadspro_engine.dataset.search_index import SearchIndex
 from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Dataset:
         weights: the learned weights, by model: ``people`` and ``companies``.
         keys: the key index.
         tables_path: the DuckDB file.
-        text: the search index.
+        index: the search index, which answers every search.
     """
 
     def __init__(self, folder: Path, found: Manifest) -> None:
@@ -51,7 +51,7 @@ class Dataset:
         self.weights = _weights(folder / MANIFEST, found)
         self.keys = KeyIndex(folder / KEYS)
         try:
-            self.text = TextIndex(folder / TEXT)
+            self.index = SearchIndex(folder / SEARCH)
             self._tables = TableReader(self.tables_path)
         except DatasetCorrupt:
             self.keys.close()
@@ -150,7 +150,7 @@ class Dataset:
     def close(self) -> None:
         """Let go of the files. Nothing may be asked afterwards."""
         self.keys.close()
-        self.text.close()
+        self.index.close()
         self._tables.close()
 
     def __enter__(self) -> Self:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from leadspro_engine.dataset.search_index import SearchIndex
     from leadspro_engine.dataset.stored import StoredPerson
-    from leadspro_engine.dataset.text import TextIndex
     from leadspro_engine.records import Company, Facets
     from leadspro_engine.search.cursor import Place
     from leadspro_engine.search.hiding import Hidden
@@ -41,8 +41,8 @@ class Snapshot(Protocol):
         """The key index."""
 
     @property
-    def text(self) -> TextIndex | None:
-        """The text index; without one the tables answer."""
+    def index(self) -> SearchIndex | None:
+        """The search index; without one the tables answer."""
 
     def cursor(self) -> DuckDBPyConnection:
         """This thread's DuckDB cursor over the tables ``people`` and ``companies``."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 from leadspro_engine import sql
+from leadspro_engine.dataset.words import words_sql
 from leadspro_engine.search import facets
 from leadspro_engine.search.asking import Answer
 from leadspro_engine.search.compile import ORDERS, Parameters, found
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from leadspro_engine.search.asking import Snapshot, Wanted
     from leadspro_engine.search.cursor import Place
 
@@ -40,6 +46,30 @@ def answer(dataset: Snapshot, wanted: Wanted) -> Answer:
         [one for _, one in rows if one is not None],
         facets.by_tables(dataset.cursor(), plan, wanted.facets, wanted.hidden.ids) if wanted.facets else None,
     )
+
+
+class TitleWords:
+    """The words of job titles, see ``corrections.TitleWords``."""
+
+    def __init__(self, con: DuckDBPyConnection) -> None:
+        self._con = con
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        """Every word with the number of people who have it in their title."""
+        text = f"""
+            select word, count(distinct id)
+            from (select id, unnest(string_split({words_sql("job_title")}, ' ')) as word from people)
+            where word <> '' group by word"""
+        return dict(sql.rows(self._con, "count the words of titles", text))
+
+    def number(self, word: str) -> int:
+        """How many people have a title with this word."""
+        return self._counted.get(word, 0)
+
+    def near(self, word: str) -> list[str]:
+        """The words one slip away."""
+        return [one for one in self._counted if OSA.distance(word, one, score_cutoff=1) == 1]
 
 
 def _behind(place: Place | None, order: tuple[str, str], parameters: Parameters) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from leadspro_engine.dataset.text import TextIndex
+    from leadspro_engine.dataset.search_index import SearchIndex
 
 MOST_VALUES = 50
 LONGEST_PREFIX = 100
@@ -119,7 +119,7 @@ def _alike(typed: str, parameters: Parameters) -> str:
     return f"len(list_filter(range(1, len({parted}) + 1), lambda first: {near})) > 0"
 
 
-def by_index(index: TextIndex, typed: Typed, gone: Gone) -> list[ValueCount] | None:
+def by_index(index: SearchIndex, typed: Typed, gone: Gone) -> list[ValueCount] | None:
     """The same from the index; None when too many people are hidden to be sure of it.
 
     Args:

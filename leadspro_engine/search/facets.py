@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadspro_engine import sql
+from leadspro_engine.dataset.search_index import array_of
 from leadspro_engine.dataset.searchable import IDS, LISTS, SOURCES, VALUES
-from leadspro_engine.dataset.text import array_of
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.records import Facets, ValueCount
 from leadspro_engine.search.compile import Parameters, found
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pyroaring import BitMap
 
-    from leadspro_engine.dataset.text import TextIndex
+    from leadspro_engine.dataset.search_index import SearchIndex
     from leadspro_engine.search.plan import Plan
 
 MOST_VALUES = 20
@@ -89,13 +89,13 @@ def by_tables(con: DuckDBPyConnection, plan: Plan, names: Sequence[str], hidden:
     return {name: sorted(listed, key=lambda one: (-one.count, one.value)) for name, listed in counted.items()}
 
 
-def by_index(index: TextIndex, kind: str, numbers: BitMap, names: Sequence[str]) -> Facets:
+def by_index(index: SearchIndex, kind: str, numbers: BitMap, names: Sequence[str]) -> Facets:
     """The same from the index: the values of the records with these numbers."""
     found = array_of(numbers)
     return {name: _commonest(_values(index, kind, name, found)) for name in names}
 
 
-def _values(index: TextIndex, kind: str, name: str, numbers: Any) -> Any:
+def _values(index: SearchIndex, kind: str, name: str, numbers: Any) -> Any:
     """The values that a facet counts, one entry for each record and value."""
     records = index.records(kind)
     if kind == "people" and name in _OF_EMPLOYERS:

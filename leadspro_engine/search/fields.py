@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, cast, get_args
 
+import msgspec
 from msgspec import Struct
 
 from leadspro_engine.dataset.words import fold
@@ -49,16 +50,18 @@ class Asked(Struct, frozen=True):
         path: JSON pointer of the field.
         values: its non-blank values, at least one.
         countries: alpha-2 codes of the countries asked for beside it.
+        corrected: gives a title with its misspelt words mended, see ``corrections``.
     """
 
     path: str
     values: tuple[str, ...]
     countries: tuple[str, ...] = ()
+    corrected: Callable[[str], str] = str
 
 
 def _titles(asked: Asked) -> Condition:
-    """Words all present in the job title, in any order; abbreviations and synonyms both ways."""
-    return HasWords("job_title", _phrases(asked, terms))
+    """Words all present in the job title, in any order; abbreviations and synonyms both ways, slips too."""
+    return HasWords("job_title", _title_phrases(asked))
 
 
 def _keywords(asked: Asked) -> Condition:
@@ -133,7 +136,7 @@ def _founded(asked: Asked) -> Condition:
 
 def _employs(asked: Asked) -> Condition:
     """Somebody works there whose job title has the words, as in a search for people."""
-    return Employs(_phrases(asked, terms))
+    return Employs(_title_phrases(asked))
 
 
 def _near(asked: Asked) -> Condition:
@@ -296,9 +299,15 @@ def _around(path: str, value: str) -> Sequence[tuple[str, str]]:
     return place.cities_within(km, *center)
 
 
+def _title_phrases(asked: Asked) -> tuple[Phrase, ...]:
+    """The phrases of titles as they were asked for and as they were meant."""
+    meant = (terms(asked.corrected(value)) for value in asked.values)
+    return tuple(dict.fromkeys([*_phrases(asked, terms), *meant]))
+
+
 def _one_by_one(asked: Asked) -> Iterator[Asked]:
     """One question for each value."""
-    return (Asked(asked.path, (value,), asked.countries) for value in asked.values)
+    return (msgspec.structs.replace(asked, values=(value,)) for value in asked.values)
 
 
 def _listed(column: ColumnName, asked: Asked, canonical: Callable[[str], str | None]) -> Condition:

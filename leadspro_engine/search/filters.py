@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast, get_args
 
 import msgspec
@@ -16,6 +17,7 @@ import msgspec
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.records import CompanyFilters, PeopleFilters, Sort
 from leadspro_engine.search import fields
+from leadspro_engine.search.corrections import TitleWords, corrected
 from leadspro_engine.search.plan import Condition, Plan
 from leadspro_engine.search.suggest import unknown
 
@@ -33,10 +35,16 @@ Filters = PeopleFilters | CompanyFilters | Mapping[str, Any]
 _Meanings = dict[str, Callable[[fields.Asked], Condition]]
 
 
-def people_plan(filters: Filters, exclude: Filters | None = None, sort: str = SORTS[0]) -> Plan:
+def people_plan(
+    filters: Filters,
+    exclude: Filters | None = None,
+    sort: str = SORTS[0],
+    *,
+    titles: TitleWords | None = None,
+) -> Plan:
     """The plan of a search for people.
 
-    ``sort`` is one of ``SORTS``.
+    ``sort`` is one of ``SORTS``; slips in job titles are mended when the words of ``titles`` are given.
 
     >>> people_plan({"job_title": "VP"}).must[0].phrases
     (((('v', 'p'), ('vice', 'president'), ('vp',)),),)
@@ -44,34 +52,52 @@ def people_plan(filters: Filters, exclude: Filters | None = None, sort: str = SO
     Raises:
         InvalidInput: an unknown field or word, a value of another type, or no filter at all.
     """
-    return _plan("people", fields.PEOPLE, filters, exclude, sort)
+    return _plan("people", fields.PEOPLE, (filters, exclude), sort, titles)
 
 
-def company_plan(filters: Filters, exclude: Filters | None = None, sort: str = SORTS[0]) -> Plan:
-    """The plan of a search for companies.
+def company_plan(
+    filters: Filters,
+    exclude: Filters | None = None,
+    sort: str = SORTS[0],
+    *,
+    titles: TitleWords | None = None,
+) -> Plan:
+    """The plan of a search for companies; arguments as for ``people_plan``.
 
     Raises:
         InvalidInput: an unknown field or word, a value of another type, or no filter at all.
     """
-    return _plan("companies", fields.COMPANIES, filters, exclude, sort)
+    return _plan("companies", fields.COMPANIES, (filters, exclude), sort, titles)
 
 
-def _plan(kind: Any, meanings: _Meanings, filters: Filters, exclude: Filters | None, sort: str) -> Plan:
+def _plan(
+    kind: Any,
+    meanings: _Meanings,
+    given: tuple[Filters, Filters | None],
+    sort: str,
+    titles: TitleWords | None,
+) -> Plan:
     """The plan of a search, which must ask for something."""
     if sort not in SORTS:
         raise unknown("/sort", sort, SORTS, what=f"one of {', '.join(SORTS)}")
-    must = _conditions(meanings, filters, "")
+    must, must_not = (
+        _conditions(meanings, filters, path, titles)
+        for filters, path in zip(given, ("", "/exclude"), strict=True)
+    )
     if not must:
         raise InvalidInput("/", {}, f"at least one filter with a value: {', '.join(meanings)}")
-    return Plan(kind, must, _conditions(meanings, exclude, "/exclude"), cast("Sort", sort))
+    return Plan(kind, must, must_not, cast("Sort", sort))
 
 
-def _conditions(meanings: _Meanings, filters: Filters | None, path: str) -> tuple[Condition, ...]:
+def _conditions(
+    meanings: _Meanings, filters: Filters | None, path: str, titles: TitleWords | None
+) -> tuple[Condition, ...]:
     """One condition for each field that has a value, in the order of the table of meanings."""
     given = _given(meanings, filters, path)
     countries = tuple(fields.country_code(f"{path}/country", value) for value in given.get("country", ()))
+    mended = str if titles is None else partial(corrected, titles=titles)
     return tuple(
-        condition(fields.Asked(f"{path}/{field}", given[field], countries))
+        condition(fields.Asked(f"{path}/{field}", given[field], countries, mended))
         for field, condition in meanings.items()
         if field in given
     )

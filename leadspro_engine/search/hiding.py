@@ -54,7 +54,7 @@ def hidden_in(dataset: Snapshot, suppressions: Suppressions) -> Hidden:
 
 
 def _hidden(dataset: Snapshot, ids: list[str]) -> Hidden:
-    numbers = BitMap() if dataset.text is None else dataset.text.records("people").numbers(ids)
+    numbers = BitMap() if dataset.index is None else dataset.index.records("people").numbers(ids)
     values: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for field, value in _values(dataset, ids):
         values[field][" ".join(words(value))][value] += 1

@@ -1,23 +1,24 @@
 """A ``Plan`` over the search index: the same records in the same order as ``compile`` finds by SQL.
 
-Every condition is a set of numbers, see ``dataset.text``: sets are united (OR), intersected (AND) and taken
-away (exclude), and the total is the size of what is left. The numbers stand in the order of ``gaps`` and id
-already, so a page is cut from a few sets one after the other: for relevance, of the records with no word that
-nobody asked for, with one, two …; for completeness, the same of those that lack no detail, one, two …
+Every condition is a set of numbers, see ``dataset.search_index``: sets are united (OR), intersected (AND) and
+taken away (exclude), and the total is the size of what is left. The numbers stand in the order of ``gaps``
+and id already, so a page is cut from a few sets one after the other: for relevance, of the records with no
+word that nobody asked for, with one, two …; for completeness, the same of those that lack no detail, one …
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyroaring import BitMap
 
+from leadspro_engine.dataset.search_index import DIGITS, array_of, first, set_of
 from leadspro_engine.dataset.searchable import HEADCOUNTS, RANKED_BY
-from leadspro_engine.dataset.text import DIGITS, array_of, first, set_of
 from leadspro_engine.dataset.words import STOP_WORDS
-from leadspro_engine.search import facets
+from leadspro_engine.search import facets, slips
 from leadspro_engine.search.asking import Answer
 from leadspro_engine.search.compile import asked_words, at_most
 from leadspro_engine.search.plan import (
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from leadspro_engine.dataset.text import Records, TextIndex
+    from leadspro_engine.dataset.search_index import Records, SearchIndex
     from leadspro_engine.search.asking import Snapshot, Wanted
     from leadspro_engine.search.cursor import Place
     from leadspro_engine.search.plan import Condition, Phrase, Plan
@@ -47,7 +48,7 @@ _LAST_YEAR = 9999
 
 def answer(dataset: Snapshot, wanted: Wanted) -> Answer:
     """What a search finds, in a snapshot that has an index."""
-    index, plan = dataset.text, wanted.plan
+    index, plan = dataset.index, wanted.plan
     assert index is not None
     numbers = _found(index, plan) - wanted.hidden.numbers
     return Answer(
@@ -57,7 +58,22 @@ def answer(dataset: Snapshot, wanted: Wanted) -> Answer:
     )
 
 
-def _found(index: TextIndex, plan: Plan) -> BitMap:
+class TitleWords:
+    """The words of job titles, see ``corrections.TitleWords``."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._people = index.records("people")
+
+    def number(self, word: str) -> int:
+        """How many people have a title with this word."""
+        return len(self._people.having("job_title", [word]))
+
+    def near(self, word: str) -> set[str]:
+        """The words one slip away."""
+        return slips.entries(word, partial(self._people.first_from, "job_title"))
+
+
+def _found(index: SearchIndex, plan: Plan) -> BitMap:
     """The numbers of the records that fit a plan."""
     wanted = _every(_holds(index, plan.kind, one) for one in plan.must)
     unwanted = _either(_holds(index, plan.kind, one) for one in plan.must_not)
@@ -137,7 +153,7 @@ def _latest(records: Records, numbers: BitMap, limit: int, behind: Place | None)
 
 
 def _holds(  # noqa: PLR0911 - one case for each kind of condition
-    index: TextIndex, kind: str, condition: Condition
+    index: SearchIndex, kind: str, condition: Condition
 ) -> BitMap:
     """The records for which a condition holds."""
     records = index.records(kind)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from leadspro_engine.dataset.stored import StoredPerson
     from leadspro_engine.records import Company, ValueCount
     from leadspro_engine.search.asking import Snapshot
+    from leadspro_engine.search.corrections import TitleWords
     from leadspro_engine.search.filters import Filters
     from leadspro_engine.search.plan import Plan
 
@@ -76,7 +77,7 @@ def search_people(
         InvalidInput: a filter, the limit or the cursor cannot be used; names the field.
         CursorExpired: the cursor was made on another version of the dataset.
     """
-    plan = people_plan(filters, exclude, options.get("sort", SORTS[0]))
+    plan = people_plan(filters, exclude, options.get("sort", SORTS[0]), titles=_titles(dataset))
     shown, asked = Shown(options.get("fields", ())), asked_words(plan)
     found = _find(dataset, plan, options, lambda ids: _people(dataset, ids, asked))
     employers = {one.company_id for one in found.records if one.company_id is not None}
@@ -95,7 +96,7 @@ def search_companies(
 
     Arguments, order and errors as for ``search_people``; the suppressions of people hide no company.
     """
-    plan = company_plan(filters, exclude, options.get("sort", SORTS[0]))
+    plan = company_plan(filters, exclude, options.get("sort", SORTS[0]), titles=_titles(dataset))
     shown, asked = Shown(options.get("fields", ()), of="company"), asked_words(plan)
     found = _find(dataset, plan, options, lambda ids: _companies(dataset, ids, asked))
     results = [
@@ -116,8 +117,8 @@ def autocomplete(
     typed = complete.Typed(field, prefix, limit)
     hidden = hidden_in(dataset, suppressions)
     offered = None
-    if dataset.text is not None:
-        offered = complete.by_index(dataset.text, typed, hidden.values.get(field, {}))
+    if dataset.index is not None:
+        offered = complete.by_index(dataset.index, typed, hidden.values.get(field, {}))
     return offered if offered is not None else complete.by_tables(dataset.cursor(), typed, hidden.ids)
 
 
@@ -160,6 +161,13 @@ def _companies(
     return [(one, stored[one], rank.of_company(stored[one], asked)) for one in ids]
 
 
+def _titles(dataset: Snapshot) -> TitleWords:
+    """The words of the job titles of a snapshot."""
+    if dataset.index is None:
+        return by_tables.TitleWords(dataset.cursor())
+    return indexed.TitleWords(dataset.index)
+
+
 def _find(dataset: Snapshot, plan: Plan, options: Options, read: _Read[Record]) -> _Found[Record]:
     """The records of a plan that stand on the page asked for."""
     limit, cursor = options.get("limit", 10), options.get("cursor")
@@ -170,7 +178,7 @@ def _find(dataset: Snapshot, plan: Plan, options: Options, read: _Read[Record]) 
     behind = None if cursor is None else cursors.decode(cursor, version=dataset.version, query=digest)
     hidden = hidden_in(dataset, options.get("suppressions", NOBODY)) if plan.kind == "people" else SHOWN
     wanted = Wanted(plan, limit + 1, behind, hidden, named)
-    total, ids, counted = (by_tables.answer if dataset.text is None else indexed.answer)(dataset, wanted)
+    total, ids, counted = (by_tables.answer if dataset.index is None else indexed.answer)(dataset, wanted)
     rows = read(ids)
     following = None
     if len(rows) > limit:

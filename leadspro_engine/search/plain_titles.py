@@ -80,7 +80,8 @@ def _are_two_roles(words: Sequence[str]) -> bool:
 
 
 @cache
-def _known_word(word: str) -> bool:
+def known_word(word: str) -> bool:
+    """Whether the packaged tables of titles know a word."""
     return bool(departments().find([word]) or levels().find([word])) or word in _words_of_titles()
 
 
@@ -94,7 +95,7 @@ def _singular(word: str) -> str:
     bare = word[:-1]
     if word.endswith("s") and len(bare) >= _LONG_ENOUGH and bare.endswith(_DOERS):
         return bare
-    return bare if word.endswith("s") and len(bare) > 1 and _known_word(bare) and not _stays(word) else word
+    return bare if word.endswith("s") and len(bare) > 1 and known_word(bare) and not _stays(word) else word
 
 
 def _stays(word: str) -> bool:

@@ -1,7 +1,7 @@
 """What a search asks for, parsed and normalized once: typed conditions that any engine can answer.
 
-A ``Plan`` is the joint between what callers write and what answers it (DuckDB now; a text index beside it
-later): equal plans have equal answers, and the digest of a plan binds a cursor to its query.
+A ``Plan`` is the joint between what callers write and what answers it, the tables or the search index: equal
+plans have equal answers, and the digest of a plan binds a cursor to its query.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ CHAIN = (
     "source_files", "source_records", "people_records", "company_records", "rejects",
     "company_pairs", "company_weights", "company_clusters", "people_pairs", "people_weights",
     "people_clusters", "accuracy_report", "people", "companies", "identifiers", "lineage", "key_index",
-    "text_index", "snapshot",
+    "search_index", "snapshot",
 )  # fmt: skip
 CHECKS = 20
 TABLES = ("people", "companies", "people_features", "lineage", "rejects", "identifiers_email", "frequencies")
@@ -132,7 +132,7 @@ def test_tables_tell_their_columns_and_what_each_is_made_from(
 
 
 WITHOUT_COLUMNS = (
-    "source_files", "people_weights", "company_weights", "accuracy_report", "key_index", "text_index",
+    "source_files", "people_weights", "company_weights", "accuracy_report", "key_index", "search_index",
     "snapshot",
 )  # fmt: skip
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import msgspec
 
-from leadspro_engine.dataset import text_build
+from leadspro_engine.dataset import search_build
+from leadspro_engine.dataset.search_index import SearchIndex
 from leadspro_engine.dataset.stored import StoredPerson
-from leadspro_engine.dataset.text import TextIndex
 from leadspro_engine.records import Company, EmailEntry, Location, Person, PhoneEntry, table_columns
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class SmallSnapshot:
         self, people: Sequence[StoredPerson], companies: Sequence[Company], *, version: str = "v-1"
     ) -> None:
         self.version = version
-        self.text: TextIndex | None = None
+        self.index: SearchIndex | None = None
         self.keys = Answers(people, companies)
         self._con = duckdb.connect()
         rows = [{**msgspec.structs.asdict(one.person), "company_id": one.company_id} for one in people]
@@ -48,10 +48,10 @@ class SmallSnapshot:
     def cursor(self) -> duckdb.DuckDBPyConnection:
         return self._con.cursor()
 
-    def with_text(self, folder: Path) -> SmallSnapshot:
-        """The same, with a text index in a new folder."""
-        text_build.build(self.cursor(), folder)
-        self.text = TextIndex(folder)
+    def with_index(self, folder: Path) -> SmallSnapshot:
+        """The same, with a search index in a new folder."""
+        search_build.build(self.cursor(), folder)
+        self.index = SearchIndex(folder)
         return self
 
     def _fill(self, table: str, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:

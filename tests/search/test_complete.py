@@ -57,7 +57,7 @@ def test_values_that_begin_so_come_with_their_counts(
     assert autocomplete(snapshot, field, prefix) == [ValueCount(*one) for one in values]
 
 
-BOTH = {"tables": TITLED, "index": SmallSnapshot(TITLED_PEOPLE, []).with_text(Path(FOLDER.name) / "few")}
+BOTH = {"tables": TITLED, "index": SmallSnapshot(TITLED_PEOPLE, []).with_index(Path(FOLDER.name) / "few")}
 
 
 def slowly(prefix: str, limit: int) -> list[ValueCount]:
@@ -102,7 +102,7 @@ MANY = [
 """More than ``completions.MANY`` titles that begin with the same letter."""
 MANY_BY = {
     "tables": SmallSnapshot(MANY, []),
-    "index": SmallSnapshot(MANY, []).with_text(Path(FOLDER.name) / "many"),
+    "index": SmallSnapshot(MANY, []).with_index(Path(FOLDER.name) / "many"),
 }
 
 

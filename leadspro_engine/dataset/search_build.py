@@ -15,6 +15,7 @@ from pyroaring import BitMap
 from leadspro_engine import sql
 from leadspro_engine.dataset import completions
 from leadspro_engine.dataset.mapped import Writer, index_key
+from leadspro_engine.dataset.search_index import DIGITS, FIELDS, KINDS, MAPS, TERMS_FILE, map_of, set_of
 from leadspro_engine.dataset.searchable import (
     COLUMNS,
     HEADCOUNTS,
@@ -29,7 +30,6 @@ from leadspro_engine.dataset.searchable import (
     compared_sql,
     gaps_sql,
 )
-from leadspro_engine.dataset.text import DIGITS, FIELDS, KINDS, MAPS, TERMS_FILE, map_of, set_of
 from leadspro_engine.dataset.words import STOP_WORDS, words_sql
 
 if TYPE_CHECKING:

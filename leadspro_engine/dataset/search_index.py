@@ -1,6 +1,6 @@
 """The search index of a snapshot: which records have a word or a value, and in which order they stand.
 
-A cache compiled from the snapshot's tables (``text_build``): it can be built again at any time, and a
+A cache compiled from the snapshot's tables (``search_build``): it can be built again at any time, and a
 property test holds searches over it equal to those over the tables.
 
 Records of a kind (people, companies) have *numbers*: 0, 1, 2 … in the order of how many basic details they
@@ -74,7 +74,7 @@ MAPS = (
 )
 
 
-class TextIndex:
+class SearchIndex:
     """Read access to the search index of a snapshot; safe to use from many threads.
 
     Attributes:
@@ -123,6 +123,11 @@ class Records:
     def between(self, field: str, low: str, high: str) -> BitMap:
         """The numbers of the records that have a term from ``low`` to ``high``, both included."""
         return _united([numbers for _, numbers in self._range(field, low, high)])
+
+    def first_from(self, field: str, text: str) -> str | None:
+        """The first term of a field that stands at or behind a text, by code points."""
+        with self._mapped.transaction().cursor(self._mapped.maps[map_of(self.kind, field)]) as cursor:
+            return bytes(cursor.key()).decode() if cursor.set_range(text.encode()) else None
 
     def terms(self, field: str) -> dict[str, BitMap]:
         """Every term of a field with few of them."""
