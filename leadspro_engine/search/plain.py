@@ -250,7 +250,9 @@ _Found = tuple[str, list[str]]
 
 def _readings(context: str) -> tuple[Callable[[list[str], Kind, str], _Found | None], ...]:
     """What a phrase may be, the likeliest first."""
-    if context in ("in", "near"):
+    if context == "in":
+        return (_word, _place, _office, _field, _title, _used)
+    if context == "near":
         return (_place, _word, _office, _field, _title, _used)
     if context == "use":
         return (_word, _used, _title, _field, _place)
@@ -260,8 +262,9 @@ def _readings(context: str) -> tuple[Callable[[list[str], Kind, str], _Found | N
 def _word(phrase: list[str], kind: Kind, context: str) -> _Found | None:
     """A word of the table that is a filter by itself."""
     role, value = _words().get(" ".join(phrase).replace("-", " "), ("", ""))
-    fits = {"seniority": kind == "people", "has": kind == "people" and context == "use",
-            "status": kind == "companies"}  # fmt: skip
+    fits = {"seniority": kind == "people", "department": kind == "people", "status": kind == "companies",
+            "has": kind == "people" and context == "use", "industry": context == "in",
+            "keywords": kind == "people" and context != "use"}  # fmt: skip
     return (role, value.split(";")) if fits.get(role) else None
 
 
