@@ -42,7 +42,7 @@ def find(request: Request) -> Response | None:
     Raises:
         MethodNotAllowed: there is such a page, and it can only be read.
     """
-    page = None if request.path is None else _page(request.path)
+    page = None if request.path is None else _asset(request.path, request) or _page(request.path)
     if page is not None and request.method not in ("GET", "HEAD"):
         raise MethodNotAllowed(("GET", "HEAD"))
     return None if page is None else _unless_known(page, request)
@@ -65,13 +65,26 @@ def _page(path: str) -> Response | None:
     if path.startswith("/skills/") and path.endswith(".md"):
         text = skill(path.removeprefix("/skills/").removesuffix(".md"))
         return None if text is None else Response(200, "text/markdown; charset=utf-8", text)
-    return _asset(path)
+    return None
 
 
-def _asset(path: str) -> Response | None:
-    """A file of the dashboard."""
-    found = asset(path)
-    return None if found is None else Response(200, found.content_type, found.body, found.headers)
+def _asset(path: str, request: Request) -> Response | None:
+    """A file of the dashboard, packed when the caller takes it so."""
+    if (found := asset(path)) is None:
+        return None
+    if not _takes_gzip(request.headers.get("accept-encoding", "")):
+        return Response(200, found.content_type, found.body, found.headers)
+    packed = tuple((name, f'{value[:-1]}-gz"' if name == "ETag" else value) for name, value in found.headers)
+    return Response(200, found.content_type, found.packed, (*packed, ("Content-Encoding", "gzip")))
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether an ``Accept-Encoding`` names gzip and does not refuse it. Source: RFC 9110, 12.5.3."""
+    for one in accepted.lower().replace(" ", "").split(","):
+        coding, _, quality = one.partition(";q=")
+        if coding == "gzip":
+            return not quality or quality.strip("0.") != ""
+    return False
 
 
 @cache

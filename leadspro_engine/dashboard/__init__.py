@@ -4,6 +4,6 @@ The page stands at ``/``. This module knows the files and how they may be used; 
 ``api``.
 """
 
-from leadspro_engine.dashboard.assets import CONTENT_SECURITY_POLICY, Asset, asset
+from leadspro_engine.dashboard.assets import CONTENT_SECURITY_POLICY, Asset, asset, assets_folder
 
-__all__ = ["CONTENT_SECURITY_POLICY", "Asset", "asset"]
+__all__ = ["CONTENT_SECURITY_POLICY", "Asset", "asset", "assets_folder"]

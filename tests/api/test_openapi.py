@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -90,3 +91,21 @@ def test_a_dashboard_file_is_not_sent_again_to_whoever_has_it(client: Client) ->
     again = client.get("/", **{"If-None-Match": first.headers["ETag"]})
     assert (first.status, again.status, again.body) == (200, 304, b"")
     assert "script-src 'self'" in first.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip, br", True),
+        ("br;q=1.0, GZIP;q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.0", False),
+        ("br", False),
+    ],
+)
+def test_the_page_is_packed_for_who_takes_it_so(client: Client, accepted: str, *, packed: bool) -> None:
+    plain, got = client.get("/"), client.get("/", **{"Accept-Encoding": accepted})
+    assert ("Content-Encoding" in got.headers) == packed
+    assert (gzip.decompress(got.body) if packed else got.body) == plain.body
+    assert (got.headers["ETag"] != plain.headers["ETag"]) == packed
+    assert got.headers["Vary"] == "Accept-Encoding"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import posixpath
 import re
 from importlib.resources import files
@@ -13,7 +14,7 @@ from leadspro_engine.accounts import SCOPES
 from leadspro_engine.accounts.jobs import ENDPOINT
 from leadspro_engine.api.route import Capability
 from leadspro_engine.api.routes import ROUTES
-from leadspro_engine.dashboard import CONTENT_SECURITY_POLICY, asset
+from leadspro_engine.dashboard import CONTENT_SECURITY_POLICY, asset, assets_folder
 from leadspro_engine.dashboard.assets import _assets
 from leadspro_engine.match.question import ROLES
 from leadspro_engine.normalize import headcount, title
@@ -23,7 +24,8 @@ from leadspro_engine.search.facets import FACETS
 from leadspro_engine.search.plan import Detail
 
 LARGEST_BYTES = 150_000
-SOURCES = {path: found.body.decode() for path, found in _assets().items()}
+PLACE = assets_folder()
+SOURCES = {path.replace(PLACE, "/static/"): found.body.decode() for path, found in _assets().items()}
 SCRIPTS = {path: text for path, text in SOURCES.items() if path.endswith(".js")}
 
 
@@ -41,7 +43,8 @@ def loaded_with(path: str) -> set[str]:
         one = left.pop()
         if one not in seen:
             seen.add(one)
-            named = re.findall(r'(?:from|src=|href=)\s*"([^"]+\.(?:js|css|svg))"', SOURCES[one])
+            text = SOURCES[one].replace(PLACE, "/static/")
+            named = re.findall(r'(?:from|src=|href=)\s*"([^"]+\.(?:js|css|svg))"', text)
             left += [posixpath.normpath(posixpath.join(posixpath.dirname(one), name)) for name in named]
     return seen
 
@@ -57,10 +60,12 @@ def test_the_first_page_is_small() -> None:
     [
         "/static",
         "/static/",
-        "/static/../assets.py",
+        "/static/app.js",
+        "/static/000000000000/app.js",
+        f"{PLACE}../assets.py",
         "/index.html",
-        "/static/nothing.js",
-        "/static/index.html",
+        f"{PLACE}nothing.js",
+        f"{PLACE}index.html",
     ],
 )
 def test_other_paths_have_no_file(path: str) -> None:
@@ -72,7 +77,20 @@ def test_every_file_is_sent_with_the_policy_its_type_and_a_tag() -> None:
         headers = dict(found.headers)
         assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
         assert re.fullmatch(r'"[0-9a-f]{16}"', headers["ETag"])
+        assert gzip.decompress(found.packed) == found.body
     assert "unsafe" not in CONTENT_SECURITY_POLICY
+
+
+def test_only_the_page_is_asked_for_again_and_it_names_the_files_of_today() -> None:
+    asked = {path for path, found in _assets().items() if dict(found.headers)["Cache-Control"] == "no-cache"}
+    assert asked == {"/"}
+    named = re.findall(r'(?:src|href)="(/static/[^"]+)"', SOURCES["/"])
+    assert len(named) > 10
+    assert all(name.startswith(PLACE) and asset(name) for name in named)
+
+
+def test_no_file_names_another_by_a_folder_that_may_be_another_tomorrow() -> None:
+    assert [path for path, text in SOURCES.items() if path != "/" and "/static/" in text] == []
 
 
 def test_the_page_holds_no_inline_script_or_style() -> None:

@@ -341,6 +341,26 @@ def test_a_server_that_went_away_is_told_and_the_page_recovers(page: Page, demo_
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_each_page_says_that_the_server_is_away_and_recovers(
+    page: Page, closed_site: Site, name: str
+) -> None:
+    """Opened while the server is away, whether its program was fetched before or not."""
+    as_owner(page, closed_site)
+    go(page, closed_site, "overview" if name != "overview" else "keys")
+    expect(page.locator(".waiting")).to_have_count(0)
+    page.context.set_offline(True)
+    page.evaluate(f"location.hash = '#/{name}'")
+    alert = page.get_by_role("alert").first
+    expect(alert).to_contain_text("offline")
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+    page.context.set_offline(False)
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".waiting")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_the_screen(page: Page, closed_site: Site, name: str) -> None:
     as_owner(page, closed_site)
     go(page, closed_site, name)

@@ -1,7 +1,8 @@
 // The frame of the workspace: signing in, navigation, theme, banners, and which page is shown.
 
 import { call, DEMO_KEY, key, tell } from "./api.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, MARK } from "./dom.js";
+import { failure } from "./states.js";
 import { signIn } from "./views/signin.js";
 import { count } from "./words.js";
 
@@ -44,6 +45,7 @@ async function door(problem = null) {
 
 /** Show the workspace of the key, or ask again when it does not work. */
 async function enter() {
+  program(wanted()[0]);
   let me = null;
   try {
     me = await call("GET", "/api/v1/me");
@@ -68,7 +70,7 @@ function leave() {
 
 /** Navigation, banner and the place for pages. */
 function workspace(me) {
-  const links = PAGES.map(([name, title]) => h("a", { href: `#/${name}`, data: { page: name } }, icon(name), title));
+  const links = PAGES.map(([name, title]) => h("a", { href: `#/${name}`, data: { page: name }, on: { pointerenter: () => program(name), focus: () => program(name) } }, icon(name), title));
   const left = h("b", { class: "nums" });
   const meter = h("i", { vars: { share: "100%" } });
   const bar = h("div", { class: "bar" }, meter);
@@ -124,7 +126,7 @@ function leaveDemo() {
 }
 
 function brand() {
-  return h("a", { class: "brand", href: "#/overview" }, h("img", { src: "/static/mark.svg", alt: "" }), "Leads Pro");
+  return h("a", { class: "brand", href: "#/overview" }, h("img", { src: MARK, alt: "" }), "Leads Pro");
 }
 
 function themeButton() {
@@ -143,14 +145,41 @@ function theme(name) {
   localStorage.setItem("leadspro.theme", name);
 }
 
+/** The page that the address names: its name and its title. */
+function wanted() {
+  const name = location.hash.replace(/^#\//, "").split("?")[0];
+  return PAGES.find(([one]) => one === name) ?? PAGES[0];
+}
+
+const programs = new Map();
+let attempts = 0;
+/** The program of a page, fetched once; null when it cannot be had now. A browser remembers a failure by its address, so a later attempt has another one. */
+async function program(name) {
+  if (!programs.has(name)) programs.set(name, import(attempts ? `./views/${name}.js?${attempts}` : `./views/${name}.js`));
+  try {
+    return await programs.get(name);
+  } catch {
+    programs.delete(name);
+    attempts += 1;
+    return null;
+  }
+}
+
+const MISSING = {
+  code: "offline",
+  title: "This page could not be loaded",
+  detail: "The server cannot be reached, or it was updated since you opened the workspace; then load the workspace again.",
+  retryable: true,
+};
+
 /** Show the page that the address names. */
 async function show() {
   if (!frame) return;
   for (const open of document.querySelectorAll("dialog[open]")) open.close();
-  const wanted = location.hash.replace(/^#\//, "").split("?")[0];
-  const [name, title] = PAGES.find(([one]) => one === wanted) ?? PAGES[0];
-  const { page } = await import(`./views/${name}.js`);
-  const content = page({ me: frame.me, query: new URLSearchParams(location.hash.split("?")[1] ?? "") });
+  const [name, title] = wanted();
+  const found = await program(name);
+  if (wanted()[0] !== name || !frame) return;
+  const content = found ? found.page({ me: frame.me, query: new URLSearchParams(location.hash.split("?")[1] ?? "") }) : [h("h1", {}, title), failure(MISSING, { again: show })];
   frame.mark(name);
   document.title = `${title} · Leads Pro`;
   fill(frame.main, h("div", { class: "page appear" }, content));

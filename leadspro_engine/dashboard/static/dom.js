@@ -1,5 +1,8 @@
 // Elements made from values. Text is only ever set as text, so data can never become markup.
 
+/** The address of the mark of the product. */
+export const MARK = new URL("mark.svg", import.meta.url).href;
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An element. `on` holds listeners, `vars` CSS variables, `data` data attributes; false and null leave an attribute out. */

@@ -1,7 +1,7 @@
 // Signing in with an API key, which is kept for this tab only.
 
 import { DEMO_KEY, key } from "../api.js";
-import { button, h } from "../dom.js";
+import { button, h, MARK } from "../dom.js";
 import { busy, failure } from "../states.js";
 
 /** The door of the workspace. */
@@ -29,6 +29,6 @@ export function signIn({ problem, demo, enter }) {
   return h(
     "main",
     { class: "door", id: "main" },
-    h("div", { class: "card appear" }, h("div", { class: "body" }, h("div", { class: "stack" }, h("img", { src: "/static/mark.svg", alt: "", width: "40", height: "40" }), h("div", {}, h("h1", {}, "Leads Pro"), h("p", { class: "soft" }, "Who is this, and who fits? Answered from your own data, with reasons."))), problem && failure(problem), form)),
+    h("div", { class: "card appear" }, h("div", { class: "body" }, h("div", { class: "stack" }, h("img", { src: MARK, alt: "", width: "40", height: "40" }), h("div", {}, h("h1", {}, "Leads Pro"), h("p", { class: "soft" }, "Who is this, and who fits? Answered from your own data, with reasons."))), problem && failure(problem), form)),
   );
 }
