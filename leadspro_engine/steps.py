@@ -182,7 +182,8 @@ def cluster_companies(run: Run) -> Counts:
         one_each=run.one_record_each,
         relearn=run.relearn,
     )
-    return {"company_records": found.records, "pairs": found.pairs, "companies": found.entities}
+    more = _more_counts(found)
+    return {"company_records": found.records, "pairs": found.pairs, "companies": found.entities, **more}
 
 
 def cluster_people(run: Run) -> Counts:
@@ -195,8 +196,14 @@ def cluster_people(run: Run) -> Counts:
         one_each=run.one_record_each,
         relearn=run.relearn,
     )
-    hidden = {"suppressed": found.hidden} if found.hidden else {}
-    return {"people_records": found.records, "pairs": found.pairs, "people": found.entities, **hidden}
+    more = _more_counts(found)
+    return {"people_records": found.records, "pairs": found.pairs, "people": found.entities, **more}
+
+
+def _more_counts(found: Resolved) -> Counts:
+    """What is worth a word only where there is any: see ``Resolved``."""
+    counts = {"suppressed": found.hidden, "thinned": found.thinned}
+    return {name: count for name, count in counts.items() if count}
 
 
 def merge_entities(run: Run) -> Counts:

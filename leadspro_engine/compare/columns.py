@@ -7,12 +7,16 @@ shares, parallel to the values).
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from leadspro_engine.compare.predicates import All, AnyOf, Not
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from leadspro_engine.compare.model import Comparison, Level, Model
+    from leadspro_engine.compare.predicates import Predicate
     from leadspro_engine.compare.weights import Weights
 
 
@@ -28,6 +32,29 @@ def level_sql(model: Model, comparison: Comparison) -> str:
         f"    when {level.predicate.sql()} then {number}" for number, level in enumerate(comparison.levels)
     )
     return f"case when not ({present}) then -1\n{cases}\n    else {len(comparison.levels)} end"
+
+
+def conditions(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """The statements, as SQL, on which it depends whether several of the comparisons speak.
+
+    Who works them out once a pair spares most of the work: that two people share an employer is asked by
+    half of the comparisons.
+    """
+    found = Counter(
+        part.sql() for one in comparisons if one.when is not None for part in _statements(one.when)
+    )
+    return tuple(text for text, times in found.items() if times > 1)
+
+
+def _statements(predicate: Predicate) -> Iterator[Predicate]:
+    """A statement, or those that it is made of; alternatives and what is said at once stay whole."""
+    if isinstance(predicate, Not):
+        yield from _statements(predicate.part)
+    elif isinstance(predicate, All) and any(isinstance(part, Not | AnyOf) for part in predicate.parts):
+        for part in predicate.parts:
+            yield from _statements(part)
+    else:
+        yield predicate
 
 
 def share_sql(model: Model, level: Level) -> str:

@@ -177,7 +177,7 @@ class Within(Struct, frozen=True):
     edits: int
 
     def sql(self) -> str:
-        return f"levenshtein(l.{self.column}, r.{self.column}) <= {self.edits}"
+        return _near(f"l.{self.column}", f"r.{self.column}", self.edits)
 
     def holds(self, left: Values, right: Values) -> bool:
         one, two = left.get(self.column), right.get(self.column)
@@ -199,7 +199,7 @@ class AnyWithin(Struct, frozen=True):
         return _any_member(
             self.column,
             lambda x, y: (
-                f"least(len({x}), len({y})) >= {self.length} and levenshtein({x}, {y}) <= {self.edits}"
+                f"least(len({x}), len({y})) >= {self.length} and {_near(x, y, self.edits)}"
                 + (f" and {_digits_sql(x)} = {_digits_sql(y)}" if self.same_digits else "")
             ),
         )
@@ -309,6 +309,11 @@ def _any_member(column: str, near: Callable[[str, str], str]) -> str:
     loop = f"list_filter({one}, lambda x: len(list_filter({two}, lambda y: {near('x', 'y')})) > 0)"
     single = f"len({one}) = 1 and len({two}) = 1"
     return f"case when {single} then {near(f'{one}[1]', f'{two}[1]')} else len({loop}) > 0 end"
+
+
+def _near(one: str, two: str, edits: int) -> str:
+    """At most so many edits apart as SQL; texts whose lengths differ by more need not be compared."""
+    return f"(abs(len({one}) - len({two})) <= {edits} and levenshtein({one}, {two}) <= {edits})"
 
 
 def _similarity(one: str, two: str) -> float:

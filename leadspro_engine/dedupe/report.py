@@ -228,11 +228,14 @@ its level.</p>
 
 def _blocking(findings: Findings) -> str:
     """Which rules brought pairs together."""
-    rows: list[Sequence[Cell]] = [(one.rule, f"{one.pairs:,}", f"{one.alone:,}") for one in findings.blocking]
+    rows: list[Sequence[Cell]] = [
+        (one.rule, f"{one.pairs:,}", f"{one.alone:,}", f"{one.thinned:,}") for one in findings.blocking
+    ]
     return f"""<section>
 <h2>What was compared</h2>
-<p>Rows that share one of these are compared; other pairs are taken for strangers.</p>
-{_table(("shared", "pairs", "found by this alone"), rows, numbers=(1, 2))}
+<p>Rows that share one of these are compared; other pairs are taken for strangers. Where too many rows share
+a value and no second one tells them apart, each is compared with a few neighbors only: the last column.</p>
+{_table(("shared", "pairs", "found by this alone", "rows with neighbors only"), rows, numbers=(1, 2, 3))}
 </section>"""
 
 

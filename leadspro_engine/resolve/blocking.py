@@ -1,10 +1,14 @@
 """Which pairs of records are worth comparing.
 
 A *blocking rule* gives each record zero or more keys; records that share a key form a block, and pairs
-within a block are candidates. All keys of all rules stand in one side table, ``blocking_keys``. A block
-larger than ``MAX_BLOCK`` is refined: its key is joined with a second property of the record. What is still
-too large after that is left out, so that a value which half of the records share can cost neither time nor
-memory; such records meet only through other keys.
+within a block are candidates. All keys of all rules stand in one side table, ``blocking_keys``.
+
+Pairs must not grow faster than the table. A block is too large beyond ``MAX_BLOCK`` records, and in a large
+table from the size on at which the rule would bring more than ``PAIRS_A_RECORD`` pairs a record: the more
+records share a name, the less it says that two of them do. A block that is too large is refined: its key is
+joined with a second property of the record. Records whose blocks stay too large are *thinned*: sorted by
+their properties, each is compared with the next ``NEIGHBORS`` only. So a value that half of the records share
+costs neither time nor memory, and ten thousand records of one person still hang together.
 """
 
 from __future__ import annotations
@@ -20,6 +24,16 @@ if TYPE_CHECKING:
 
 MAX_BLOCK = 80
 """Records in a block beyond which its key is refined; larger blocks are nearly all non-matches."""
+
+PAIRS_A_RECORD = 1
+"""How many pairs a record a rule may bring from its blocks, smallest first, and as many from refined ones."""
+
+FEW_PAIRS = 200_000
+"""So many pairs a rule may bring in a table of any size."""
+
+NEIGHBORS = 3
+"""With how many of the next ones in its block a record is compared that no refined block holds.
+Source: Hernandez and Stolfo, "The Merge/Purge Problem for Large Databases" (1995), sorted neighborhood."""
 
 
 class Rule(Struct, frozen=True):
@@ -68,6 +82,11 @@ PEOPLE_BLOCKING = Blocking(
             "sound of the name",
             ("given_name", "family_name"),
             f"[left(given_key, 1) || '|' || {_skeleton('family_key')}]",
+        ),
+        Rule(
+            "sound of both names",
+            ("given_name", "family_name"),
+            f"[left({_skeleton('given_key')}, 2) || '|' || {_skeleton('family_key')}]",
         ),
         Rule(
             "family name and employer",
@@ -133,18 +152,23 @@ BLOCKINGS: dict[Literal["people", "companies"], Blocking] = {
 
 
 def make_keys(con: DuckDBPyConnection, blocking: Blocking) -> None:
-    """Make ``blocking_keys(n, source, rule, key)``: a row for each distinct record, rule and key."""
-    parts = [
-        f"select n, source, {number}::utinyint as rule, unnest(list_distinct({rule.keys})) as key\n"
-        "from distinct_records"
-        for number, rule in enumerate(blocking.rules)
-    ]
-    text = "create or replace table all_keys as\nselect * from (\n" + "\nunion all\n".join(parts)
-    sql.run(con, "blocking keys", text + "\n) where key is not null and key <> ''")
-    sizes = "select rule, key from all_keys group by rule, key having count(*)"
-    sql.run(con, "oversize blocks", f"create or replace table oversize as {sizes} > {MAX_BLOCK}")
+    """Make ``blocking_keys(n, source, rule, key)`` and ``thinned(n, source, rule, key, next)``.
+
+    ``blocking_keys`` has a row for each distinct record and block that is compared in full, ``thinned`` one
+    for each record of a block that stays too large, with a list of the next ones.
+    """
+    sql.run(con, "blocking keys", _all_keys(blocking))
+    sql.run(con, "blocks", _BLOCKS.format(keys="all_keys", blocks="blocks"))
+    sql.run(con, "block limits", _LIMITS.format(blocks="blocks"))
+    sql.run(con, "oversize blocks", _OVERSIZE)
+    sql.run(con, "blocking keys that are kept", _KEPT)
     sql.run(con, "refined blocking keys", _refined(blocking))
-    sql.run(con, "drop all keys", "drop table all_keys; drop table oversize")
+    sql.run(con, "refined blocks", _BLOCKS.format(keys="refined_keys", blocks="refined_blocks"))
+    sql.run(con, "refined block limits", _LIMITS.format(blocks="refined_blocks"))
+    sql.run(con, "refined blocking keys that are kept", _KEPT_REFINED)
+    sql.run(con, "thinned blocks", _THINNED.format(order=", ".join(f"r.{one}" for one in blocking.refiners)))
+    for table in ("all_keys", "blocks", "oversize", "refined_keys", "refined_blocks"):
+        sql.run(con, f"drop {table}", f"drop table {table}")
 
 
 def make_pairs(con: DuckDBPyConnection, *, link: bool) -> None:
@@ -154,7 +178,7 @@ def make_pairs(con: DuckDBPyConnection, *, link: bool) -> None:
     that stand for several identical rows are also paired with themselves, with an empty set. With ``link``
     only records of different sources are paired.
     """
-    sql.run(con, "candidate pairs", _PAIRS.format(where="where l.source <> r.source" if link else ""))
+    sql.run(con, "candidate pairs", _PAIRS.format(across="and l.source <> r.source" if link else ""))
     sql.run(con, "drop blocking keys", "drop table blocking_keys")
 
 
@@ -163,9 +187,11 @@ create or replace table pairs as
 select a, b, bit_or(1::bigint << rule) as rules
 from (
   select l.n as a, r.n as b, l.rule
-  from blocking_keys l
-  join blocking_keys r on l.rule = r.rule and l.key = r.key and l.n < r.n
-  {where}
+  from blocking_keys l join blocking_keys r on l.rule = r.rule and l.key = r.key and l.n < r.n {across}
+  union all
+  select least(l.n, r.n), greatest(l.n, r.n), l.rule
+  from (select n, source, rule, unnest(next) as other from thinned) l
+  join distinct_records r on r.n = l.other {across}
 )
 group by a, b
 union all
@@ -173,22 +199,90 @@ select n, n, 0 from distinct_records where copies > 1
 """
 
 
-def _refined(blocking: Blocking) -> str:
-    """All keys of blocks that are small enough, and those of the others joined with each refiner."""
-    refined = "\n  union all\n".join(
-        f"  select k.n, k.source, k.rule, k.key || '|{number}|' || r.{column} as key\n"
-        f"  from large k join distinct_records r using (n) where r.{column} is not null"
-        for number, column in enumerate(blocking.refiners)
+def _all_keys(blocking: Blocking) -> str:
+    """``all_keys``: every key of every record, as a hash."""
+    parts = "\nunion all\n".join(
+        f"select n, source, {number}::utinyint as rule, unnest(list_distinct({rule.keys})) as text\n"
+        "from distinct_records"
+        for number, rule in enumerate(blocking.rules)
     )
     return f"""
-create or replace table blocking_keys as
-with large as (select k.* from all_keys k semi join oversize using (rule, key)),
-small as (select k.* from all_keys k anti join oversize using (rule, key)),
-refined as (
-{refined}
-),
-kept as (select rule, key from refined group by rule, key having count(*) between 2 and {MAX_BLOCK})
-select * from small
-union all
-select r.* from refined r semi join kept using (rule, key)
+create or replace table all_keys as
+select n, source, rule, hash(rule, text) as key from (
+{parts}
+) where text is not null and text <> ''
 """
+
+
+_BLOCKS = """
+create or replace table {blocks} as
+select rule, key, count(*) as size, size * (size - 1) // 2 as pairs
+from {keys} group by rule, key having count(*) > 1
+"""
+
+_LIMITS = f"""
+create or replace table limits as
+with sizes as (
+  select rule, size, sum(pairs) as pairs from {{blocks}} where size <= {MAX_BLOCK} group by rule, size
+),
+running as (select rule, size, sum(pairs) over (partition by rule order by size) as pairs from sizes),
+budget as (select greatest({PAIRS_A_RECORD} * count(*), {FEW_PAIRS}) as pairs from distinct_records)
+select rule, max(size) as most from running where pairs <= (select pairs from budget) group by rule
+"""
+"""The size up to which the blocks of a rule are compared in full."""
+
+_OVERSIZE = """
+create or replace table oversize as
+select rule, key, size from blocks left join limits using (rule) where size > coalesce(most, 0)
+"""
+
+_KEPT = """
+create or replace table blocking_keys as
+select k.n, k.source, k.rule, k.key
+from all_keys k semi join blocks b using (rule, key) anti join oversize o using (rule, key)
+"""
+
+
+def _refined(blocking: Blocking) -> str:
+    """``refined_keys``: keys of oversize blocks with each refiner, unless all of the block share it."""
+    parts = "\nunion all\n".join(
+        f"select k.n, k.source, k.rule, k.key as whole, o.size, '{column}' as refiner,\n"
+        f"  r.{column} as value\n"
+        f"from all_keys k join oversize o using (rule, key) join distinct_records r using (n)"
+        for column in blocking.refiners
+    )
+    return f"""
+create or replace table refined_keys as
+select n, source, rule, whole, hash(whole, refiner, value) as key from (
+  select *, count(*) over (partition by rule, whole, refiner, value) as sharing from (
+{parts}
+  )
+) where value is not null and sharing < size
+"""
+
+
+_KEPT_REFINED = """
+insert into blocking_keys
+select k.n, k.source, k.rule, k.key
+from refined_keys k join refined_blocks b using (rule, key) join limits using (rule) where size <= most
+"""
+
+_THINNED = f"""
+create or replace table thinned as
+with fine as (
+  select k.n, k.rule, k.whole, bool_or(size <= most) as met, bool_or(size > coalesce(most, 0)) as crowded
+  from refined_keys k left join refined_blocks b using (rule, key) left join limits using (rule)
+  group by k.n, k.rule, k.whole
+),
+left_over as (
+  select k.n, k.source, k.rule, k.key
+  from all_keys k join oversize o using (rule, key)
+  left join fine f on f.n = k.n and f.rule = k.rule and f.whole = k.key
+  where f.n is null or (f.crowded and not coalesce(f.met, false))
+)
+select l.n, l.source, l.rule, l.key, list(l.n) over (
+  partition by l.rule, l.key order by {{order}}, l.n rows between 1 following and {NEIGHBORS} following
+) as next
+from left_over l join distinct_records r using (n)
+"""
+"""Records of oversize blocks that have no property which not all of the block, or too many, share."""

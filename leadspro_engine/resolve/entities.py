@@ -38,6 +38,7 @@ class Resolution(Struct, frozen=True):
         weights: the learned weights, with match rate and threshold.
         records: rows read.
         pairs: candidate pairs scored.
+        thinned: records that some rule compared with a few neighbors only (see ``blocking``).
         entities: clusters, those of one record included.
         clusters: ``record_id``, ``entity`` (the smallest record_id of its cluster), sorted by record_id.
     """
@@ -45,6 +46,7 @@ class Resolution(Struct, frozen=True):
     weights: Weights
     records: int
     pairs: int
+    thinned: int
     entities: int
     clusters: pl.DataFrame
 
@@ -84,15 +86,18 @@ def resolve(  # noqa: PLR0913 - all but the first two by name only
     judged_pairs(con)
     records_of_one_each(con, one_each)
     if learned is None:
-        weights, clusters = _learn_and_cluster(con, model, comparisons, total, link=link)
+        weights = _learn_and_cluster(con, model, comparisons, total, link=link)
     else:
         pairs.use_frequencies(con, model)
         remembered.add_evidence(con, comparisons, model, learned)
-        weights, clusters = learned, _clusters(con, learned, link=link)
+        weights = learned
+        _cluster(con, learned, link=link)
+    clusters = sql.frame(con, "clusters", _CLUSTERS)
     return Resolution(
         weights=weights,
         records=total,
         pairs=sql.number(con, "count pairs", "select count(*) from pairs"),
+        thinned=sql.number(con, "count thinned records", "select count(distinct n) from thinned"),
         entities=clusters["entity"].n_unique(),
         clusters=clusters,
     )
@@ -100,19 +105,17 @@ def resolve(  # noqa: PLR0913 - all but the first two by name only
 
 def _learn_and_cluster(
     con: DuckDBPyConnection, model: Model, comparisons: tuple[Comparison, ...], total: int, *, link: bool
-) -> tuple[Weights, pl.DataFrame]:
-    """The weights that the records teach, and the clusters that follow."""
+) -> Weights:
+    """The weights that the records teach; leaves the clusters that follow in ``heads``."""
     pairs.add_levels(con, comparisons, model, pairs="pairs")
     pairs.add_random_pairs(con, comparisons, link=link)
     pairs.add_levels(con, comparisons, model, pairs="random_pairs")
-    weights, clusters = shipped_weights(model, records=total), pl.DataFrame()
+    weights = shipped_weights(model, records=total)
     for _ in range(PASSES):
         pairs.add_frequencies(con, model, _others(con, weights))
         weights = _weights(con, model, comparisons, total)
-        clusters = _clusters(con, weights, link=link)
-        con.register("found", clusters.to_arrow())
-        sql.run(con, "heads", "create or replace table heads as select record_id, entity as head from found")
-    return weights, clusters
+        _cluster(con, weights, link=link)
+    return weights
 
 
 def _others(con: DuckDBPyConnection, weights: Weights) -> float:
@@ -123,7 +126,7 @@ def _others(con: DuckDBPyConnection, weights: Weights) -> float:
 
 _JOINED = """
 select coalesce(sum(k), 0), coalesce(sum(k * (k - 1)), 0)
-from (select count(*) as k from distinct_records join heads using (record_id) group by head)
+from (select count(*) as k from heads group by head)
 """
 
 
@@ -163,8 +166,7 @@ def _labelled(con: DuckDBPyConnection, weights: Weights) -> list[tuple[float, bo
 _CHANCE = "select field, sum(share * share) from frequencies group by field"
 
 _STRANGERS = """(
-  with known as (select n, head from distinct_records join heads using (record_id))
-  select p.* from random_pairs_levels p left join known x on x.n = p.a left join known y on y.n = p.b
+  select p.* from random_pairs_levels p left join heads x on x.n = p.a left join heads y on y.n = p.b
   where sample > 0 or x.head is distinct from y.head
 )"""
 """Random pairs less those already known to be one entity. Left joins, because an inner join lets the planner
@@ -188,34 +190,36 @@ def _evidence_counts(con: DuckDBPyConnection) -> pl.DataFrame:
     return sql.frame(con, "evidence counts", counts)
 
 
-def _clusters(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> pl.DataFrame:
-    """Cluster the scored pairs at the threshold and lead distinct records back to their rows."""
+def _cluster(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> None:
+    """Make ``heads`` of the scored pairs at the threshold."""
     cut = _cut_bits(weights.threshold) - weights.prior_bits
     once = "distinct_records" if link else "once"
     sources = dict(sql.rows(con, "sources", f"select n, source from {once}")) or None
     make_components(con, cut)
     settle(con, once)
     joined = cluster(sql.rows(con, "open edges", OPEN_EDGES), sources, judged_edges(con))
-    heads = pl.concat(
-        [
-            sql.frame(con, "settled", "select n::bigint as n, head::bigint as head from settled"),
-            pl.DataFrame(
-                {"n": list(joined), "head": list(joined.values())}, schema={"n": pl.Int64, "head": pl.Int64}
-            ),
-        ]
+    schema = {"n": pl.Int64, "head": pl.Int64}
+    con.register(
+        "joined", pl.DataFrame({"n": [*joined], "head": [*joined.values()]}, schema=schema).to_arrow()
     )
-    alike = sql.frame(con, "alike", f"select a::bigint as a from evidence where a = b and bits > {cut!r}")[
-        "a"
-    ]
-    members = sql.frame(con, "members", "select n::bigint as n, record_id from members order by record_id")
-    first = pl.col("record_id").first()
-    alone = ~pl.col("n").is_in(alike.implode()) & (pl.col("record_id") != first.over("n"))
-    return (
-        members.join(heads, on="n", how="left", maintain_order="left")
-        .with_columns(head=pl.coalesce("head", "n"))
-        .with_columns(entity=pl.when(alone).then(pl.col("record_id")).otherwise(first.over("head")))
-        .select("record_id", "entity")
-    )
+    sql.run(con, "heads", _HEADS.format(cut=repr(cut)))
+
+
+_HEADS = """
+create or replace table heads as
+select d.n, coalesce(s.head, j.head, d.n) as head,
+  case when d.copies > 1 and e.bits is null then d.copies - 1 else 0 end as more
+from distinct_records d left join settled s using (n) left join joined j using (n)
+left join (select a as n, bits from evidence where a = b and bits > {cut}) e using (n)
+"""
+
+_CLUSTERS = """
+select m.record_id,
+  case when h.more > 0 and m.record_id <> d.record_id then m.record_id else x.record_id end as entity
+from members m join heads h using (n) join distinct_records d using (n)
+join distinct_records x on x.n = h.head
+order by m.record_id
+"""
 
 
 def _cut_bits(threshold: float) -> float:

@@ -31,11 +31,19 @@ FARTHEST_BITS = 30
 
 
 class RulePairs(Struct, frozen=True):
-    """How many candidate pairs a blocking rule brought together, and how many no other rule did."""
+    """What a blocking rule brought together.
+
+    Attributes:
+        rule: its name.
+        pairs: how many candidate pairs it brought.
+        alone: how many of them no other rule did.
+        thinned: records that share so common a value that they were compared with a few neighbors only.
+    """
 
     rule: str
     pairs: int
     alone: int
+    thinned: int
 
 
 class Bar(Struct, frozen=True):
@@ -102,7 +110,7 @@ def find(
     _register(con, resolution)
     cut = log2(resolution.weights.threshold / (1 - resolution.weights.threshold))
     blocking = [
-        RulePairs(rule.name, *sql.rows(con, "pairs of a rule", _RULE, [1 << number] * 2)[0])
+        RulePairs(rule.name, *sql.rows(con, "pairs of a rule", _RULE, [1 << number, 1 << number, number])[0])
         for number, rule in enumerate(BLOCKINGS[model.name].rules)
     ]
     return Findings(
@@ -215,7 +223,9 @@ def _shares(
 
 
 _RULE = """
-select count(*) filter (where rules & ? <> 0), count(*) filter (where rules = ?) from pairs
+select count(*) filter (where rules & ? <> 0), count(*) filter (where rules = ?),
+  (select count(distinct n) from thinned where rule = ?)
+from pairs
 """
 
 _PLACED_PAIRS = """

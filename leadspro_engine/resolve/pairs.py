@@ -2,21 +2,23 @@
 
 ``distinct_records`` holds one row for each distinct set of compared values (identical rows are compared once
 and carry their number in ``copies``), numbered ``n`` in the order of their smallest ``record_id``;
-``members(n, record_id)`` leads back to the rows. ``records`` is the same with value frequencies, which are
-counted over entities as far as they are known (``heads(record_id, head)``).
+``members(n, record_id)`` leads back to the rows. ``records`` has their values with the frequencies of these,
+which are counted over entities as far as they are known: ``heads(n, head, more)`` has the smallest record of
+the entity of each, and how many of its identical rows are entities of their own.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from leadspro_engine import sql
-from leadspro_engine.compare.columns import evidence_bits_sql, level_share_sql, level_sql
+from leadspro_engine.compare.columns import conditions, evidence_bits_sql, level_share_sql, level_sql
 from leadspro_engine.compare.weights import lift_field
 from leadspro_engine.resolve.chance import groups, lifts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -49,26 +51,35 @@ def prepare(con: DuckDBPyConnection, model: Model, extra: tuple[str, ...], *, li
         link: every row is compared for itself, identical ones too: each may have its own partner.
     """
     sql.run(con, "compared records", _compared_sql(model))
-    columns = tuple(dict.fromkeys((*model.columns, *extra)))
-    listed = ", ".join((*columns, "source", "record_id") if link else columns)
+    columns = ", ".join(dict.fromkeys((*model.columns, *extra)))
+    same = "record_id" if link else f"hash({columns}), hash('again', {columns})"
+    sql.run(con, "rows by what they say", _SAYING.format(same=same))
     source = "source" if link else "null::varchar as source"
+    sql.run(con, "distinct records", _DISTINCT.format(compared=columns, source=source))
+    sql.run(con, "members of distinct records", _MEMBERS)
     sql.run(
-        con, "distinct records", _DISTINCT.format(compared=", ".join(columns), source=source, grouped=listed)
+        con, "heads", "create or replace table heads as select n, n as head, 0 as more from distinct_records"
     )
-    compared = (*columns, "record_id") if link else columns
-    same = " and ".join(f"i.{column} is not distinct from d.{column}" for column in compared)
-    members = f"select d.n, i.record_id from compared i join distinct_records d on {same}"
-    sql.run(con, "members of distinct records", f"create or replace table members as {members}")
-    heads = "select m.record_id, d.record_id as head from members m join distinct_records d using (n)"
-    sql.run(con, "heads", f"create or replace table heads as {heads}")
+    sql.run(con, "held values", _held_sql(model))
     return sql.number(con, "count input", "select count(*) from input")
 
 
+_SAYING = """
+create or replace table saying as
+select record_id, min(record_id) over (partition by {same}) as first from compared
+"""
+"""Rows say the same when two hashes of 64 bits of all their values are equal."""
+
 _DISTINCT = """
 create or replace table distinct_records as
-select row_number() over (order by min(record_id)) as n, min(record_id) as record_id, count(*) as copies,
-  {compared}, {source}
-from compared group by {grouped}
+select row_number() over (order by first) as n, first as record_id, copies, {compared}, {source}
+from (select first, count(*) as copies from saying group by first) join compared on record_id = first
+"""
+
+_MEMBERS = """
+create or replace table members as
+select d.n, s.record_id from saying s join distinct_records d on d.record_id = s.first;
+drop table saying
 """
 
 
@@ -77,7 +88,10 @@ def _compared_sql(model: Model) -> str:
     if not model.shared_by:
         return "create or replace view compared as select * from compared_input"
     own = ",\n".join(_OWN.format(column=column, holder=holder) for column, holder in model.shared_by.items())
-    replaced = ", ".join(f"coalesce(own_{column}.kept, []) as {column}" for column in model.shared_by)
+    replaced = ", ".join(
+        f"case when own_{column}.record_id is null then i.{column} else own_{column}.kept end as {column}"
+        for column in model.shared_by
+    )
     joins = "\n".join(f"left join own_{column} using (record_id)" for column in model.shared_by)
     chosen = f"select i.* replace ({replaced}) from compared_input i\n{joins}"
     return f"create or replace table compared as\nwith {own}\n{chosen}"
@@ -87,13 +101,19 @@ _OWN = f"""
 held_{{column}} as (
   select record_id, unnest({{column}}) as value, {{holder}} as holder from input
 ),
+shared_{{column}} as (
+  select value from held_{{column}} group by value
+  having count(*) >= {MOST_HOLDERS} and count(distinct holder) >= {MOST_HOLDERS}
+),
 own_{{column}} as (
-  select record_id, list(value order by value) as kept
-  from held_{{column}} anti join (
-    select value from held_{{column}} group by value having count(distinct holder) >= {MOST_HOLDERS}
-  ) using (value)
-  group by record_id
+  select record_id, coalesce(list(value order by value) filter (not shared), []) as kept
+  from (
+    select h.record_id, h.value, s.value is not null as shared
+    from held_{{column}} h left join shared_{{column}} s using (value)
+  )
+  group by record_id having bool_or(shared)
 )"""
+"""The records that hold a shared value, with the values that they keep."""
 
 
 def add_levels(
@@ -101,9 +121,35 @@ def add_levels(
 ) -> None:
     """Make ``<pairs>_levels``: the pairs with the level of each comparison."""
     levels = [f"({level_sql(model, one)})::tinyint as level_{one.field}" for one in comparisons]
-    joined = f"from {pairs} p join distinct_records l on l.n = p.a join distinct_records r on r.n = p.b"
-    text = f"create or replace table {pairs}_levels as\nselect " + ",\n".join(["p.*", *levels])
-    sql.run(con, f"levels of {pairs}", f"{text}\n{joined}")
+    known = dict.fromkeys(conditions(comparisons))
+    asked = {text: f"holds_{number}" for number, text in enumerate(known)}
+    columns = dict.fromkeys(column for one in comparisons for column in one.columns)
+    sides = [f"{side}.{column} as {side}_{column}" for column in columns for side in "lr"]
+    held = [f"coalesce({text}, false) as {name}" for text, name in asked.items()]
+    told = [_flat(_asked(text, asked)) for text in levels]
+    kept = sql.run(con, "columns of pairs", f"select * from {pairs} limit 0").description or ()
+    text = f"""
+create or replace table {pairs}_levels as
+select {", ".join(column[0] for column in kept)},
+{",".join(told)}
+from (
+  select {", ".join(["p.*", *sides, *held])}
+  from {pairs} p join distinct_records l on l.n = p.a join distinct_records r on r.n = p.b
+)
+"""
+    sql.run(con, f"levels of {pairs}", text)
+
+
+def _asked(text: str, names: Mapping[str, str]) -> str:
+    """An expression in which statements that are known already stand by their names."""
+    for statement, name in names.items():
+        text = text.replace(statement, name)
+    return text
+
+
+def _flat(text: str) -> str:
+    """An expression over the aliases ``l`` and ``r`` as one over the columns ``l_…`` and ``r_…``."""
+    return re.sub(r"\b([lr])\.(?=[a-z])", r"\1_", text)
 
 
 def add_random_pairs(con: DuckDBPyConnection, comparisons: Sequence[Comparison], *, link: bool) -> None:
@@ -174,8 +220,12 @@ def add_frequencies(con: DuckDBPyConnection, model: Model, others: float) -> Non
         model: says which columns have frequencies.
         others: how many further heads of its own entity a head has on average, not joined to it yet.
     """
-    entities = sql.number(con, "count entities", "select count(distinct head) from heads")
-    sql.run(con, "value frequencies", _frequencies_sql(model, entities, 1.5 + others))
+    entities = sql.number(
+        con, "count entities", "select count(distinct head) + coalesce(sum(more), 0) from heads"
+    )
+    own = 1.5 + others
+    text = _FREQUENCIES.format(own=own, entities=entities + FEW, least=max(own, 2))
+    sql.run(con, "value frequencies", text)
     for comparison in model.comparisons:
         if comparison.lifted_by is not None:
             _add_lifts(con, comparison)
@@ -262,56 +312,77 @@ def speaking(con: DuckDBPyConnection, model: Model) -> tuple[Comparison, ...]:
     return tuple(kept)
 
 
-def _frequencies_sql(model: Model, entities: int, own: float) -> str:
-    """``frequencies(field, value, share)``: how common a value is, the pair that agrees on it left out.
-
-    Of the ``c`` entities with a value ``own`` are those of the pair that is being compared; what the rest
-    say about chance is ``(c - own) / (n + FEW)``. Counting the pair itself would make every e-mail address
-    that two records of one person share look like a coincidence in a small table.
-    """
+def _held_sql(model: Model) -> str:
+    """``held(field, value, n)``: who has a value of a frequency column that more than two rows have."""
     parts = []
     for column in model.frequency_columns:
         value = f"unnest(list_distinct({column}))" if column in model.list_columns else column
-        parts.append(
-            f"select '{column}' as field, {value} as value, head from compared join heads using (record_id)"
-        )
-    counted = "\nunion all\n".join(parts)
+        parts.append(f"select '{column}' as field, {value} as value, n, copies from distinct_records")
+    every = "\nunion all\n".join(parts)
     return f"""
+create or replace table held as
+with every as (
+  select * from (
+{every}
+  ) where value is not null
+)
+select field, value, n from every
+semi join (select field, value from every group by field, value having sum(copies) > 2) using (field, value)
+"""
+
+
+_FREQUENCIES = """
 create or replace table frequencies as
-select field, value, (count(distinct head) - {own}) / {entities + FEW} as share
-from (
-{counted}
-) where value is not null group by field, value having count(distinct head) > {max(own, 2)}
+with counted as (
+  select field, value, count(distinct head) + sum(more) as entities
+  from held join heads using (n) group by field, value
+)
+select field, value, (entities - {own}) / {entities} as share from counted where entities > {least}
+"""
+"""``frequencies(field, value, share)``: how common a value is, the pair that agrees on it left out.
+
+Of the ``c`` entities with a value ``own`` are those of the pair that is being compared; what the rest say
+about chance is ``(c - own) / (n + FEW)``. Counting the pair itself would make every e-mail address that two
+records of one person share look like a coincidence in a small table.
 """
 
 
 def _records_sql(model: Model) -> str:
-    """``records``: the distinct records with a ``tf_`` column beside each frequency column."""
-    columns, joins = [], []
+    """``records``: the values that have frequencies, each with a ``tf_`` column beside it."""
+    lifted = dict.fromkeys(one.lifted_by for one in model.comparisons if one.lifted_by is not None)
+    columns = [f"d.{column}" for column in model.frequency_columns]
+    joins = []
     for column in model.frequency_columns:
         if column in model.list_columns:
             joins.append(f"left join list_shares_{column} using (n)")
+            columns.append(f"tf_{column}")
         else:
-            found = f"f_{column}.field = '{column}' and f_{column}.value = d.{column}"
-            joins.append(f"left join frequencies f_{column} on {found}")
+            joins.append(_FOUND.format(alias=f"f_{column}", field=column, column=column))
             columns.append(f"coalesce(f_{column}.share, 0) as tf_{column}")
-    for column in dict.fromkeys(one.lifted_by for one in model.comparisons if one.lifted_by is not None):
-        found = f"x_{column}.field = '{lift_field(column)}' and x_{column}.value = d.{column}"
-        joins.append(f"left join frequencies x_{column} on {found}")
+    for column in lifted:
+        joins.append(_FOUND.format(alias=f"x_{column}", field=lift_field(column), column=column))
         columns.append(f"x_{column}.share as lift_{column}")
-    with_lists = [column for column in model.frequency_columns if column in model.list_columns]
     views = ",\n".join(
-        f"""list_shares_{column} as (
+        _LIST_SHARES.format(column=column)
+        for column in model.frequency_columns
+        if column in model.list_columns
+    )
+    return (
+        f"create or replace table records as\nwith {views}\nselect d.n, {', '.join(columns)}\n"
+        f"from distinct_records d\n" + "\n".join(joins)
+    )
+
+
+_FOUND = "left join frequencies {alias} on {alias}.field = '{field}' and {alias}.value = d.{column}"
+
+_LIST_SHARES = """list_shares_{column} as (
   select n, list(coalesce(f.share, 0) order by place) as tf_{column}
   from (
-    select n, unnest({column}) as value, generate_subscripts({column}, 1) as place from distinct_records
+    select n, unnest({column}) as value, generate_subscripts({column}, 1) as place
+    from distinct_records semi join (
+      select n from held join frequencies using (field, value) where field = '{column}'
+    ) using (n)
   ) v left join frequencies f on f.field = '{column}' and f.value = v.value
   group by n
 )"""
-        for column in with_lists
-    )
-    chosen = ", ".join([*columns, *(f"tf_{column}" for column in with_lists)])
-    return (
-        f"create or replace table records as\nwith {views}\nselect d.*, {chosen}\nfrom distinct_records d\n"
-        + ("\n".join(joins))
-    )
+"""Of the records that have a frequent value in a list column the shares, parallel to the list."""

@@ -44,7 +44,8 @@ def contents_sql(model: Model) -> str:
     rules = "\n".join(level_sql(model, one) for one in model.comparisons)
     how = hashlib.sha256(rules.encode()).hexdigest()
     compared = ", ".join(model.columns)
-    return f"create or replace table contents as select n, hash('{how}', {compared}) as content from records"
+    content = f"hash('{how}', {compared})"
+    return f"create or replace table contents as select n, {content} as content from distinct_records"
 
 
 EVIDENCE = """

@@ -34,6 +34,7 @@ class Resolved(Struct, frozen=True):
     Attributes:
         records: rows read.
         pairs: candidate pairs scored.
+        thinned: distinct records that some blocking rule compared with a few neighbors only.
         entities: clusters, those of one record included and hidden ones left out.
         hidden: clusters left out because their people asked not to be shown.
         weights_from: ``learned`` from these records, or the ``parent`` snapshot's.
@@ -41,6 +42,7 @@ class Resolved(Struct, frozen=True):
 
     records: int
     pairs: int
+    thinned: int
     entities: int
     hidden: int
     weights_from: Literal["learned", "parent"]
@@ -147,6 +149,7 @@ def _resolve(  # noqa: PLR0913 - what the two doors above hand on
     resolved = Resolved(
         records=resolution.records,
         pairs=resolution.pairs,
+        thinned=resolution.thinned,
         entities=entities,
         hidden=resolution.entities - entities,
         weights_from="learned" if known is None else "parent",
