@@ -91,9 +91,13 @@ class Timing(Struct, frozen=True):
             "items/s": round(self.items_per_s, 1),
             "items a call": self.items_per_call,
             "calls": len(self.seconds),
-            **{f"p{share} ms": self._percentile_ms(share) for share in (50, 95, 99)},
+            **self.percentiles_ms(),
             "x baseline": round(self.items_per_s / baseline.items_per_s, 2),
         }
+
+    def percentiles_ms(self) -> Row:
+        """The median, p95 and p99 of one call in milliseconds."""
+        return {f"p{share} ms": self._percentile_ms(share) for share in (50, 95, 99)}
 
     def _percentile_ms(self, share: int) -> float | None:
         """A percentile of the calls in milliseconds; None when too few calls lie beyond it."""

@@ -1,13 +1,15 @@
-"""Batch throughput by identifier kind: ``enrich_batch`` against one-by-one DuckDB look-ups.
+"""Batch throughput by identifier kind and of a mix: ``enrich_batch`` against one-by-one DuckDB look-ups.
 
 The baseline works on the tables of the same snapshot, is given keys that are already normalized and only
 fetches: key -> id -> person -> company, one statement each. ``enrich_batch`` gets what a caller would send,
 normalizes it and weighs its candidates; ``agree`` is the share of items for which both name the same person.
+``mixed`` takes the kinds in turn, without name + domain, which is searched for by more than one key.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 BASELINE = "DuckDB, one by one"
 Item = dict[str, str]
+Asked = tuple[str, str]
+"""A kind of identifier, and a key of it."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -46,12 +50,20 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> list[Row]:
     """One row for each kind of identifier and contender."""
     rows: list[Row] = []
+    mixed: list[Asked] = []
     with home_of(options) as home, open_engine(home) as engine, Dataset.open(home) as dataset:
         for kind in _KINDS:
-            keys = _sample(dataset.cursor(), kind, options.items)
-            found = _rows(engine, dataset.cursor(), kind, keys, rounds=options.rounds)
+            asked = [(kind, key) for key in sample(dataset.cursor(), kind, options.items)]
+            found = _rows(engine, dataset.cursor(), asked, rounds=options.rounds)
             rows += [{"identifier": kind, **row} for row in found]
-    return rows
+            mixed += asked[: options.items // len(_MIXED)] if kind in _MIXED else []
+        found = _rows(engine, dataset.cursor(), _in_turn(mixed), rounds=options.rounds)
+    return [*rows, *({"identifier": "mixed", **row} for row in found)]
+
+
+def _in_turn(asked: Sequence[Asked]) -> list[Asked]:
+    """The same questions, in an order that has nothing to do with their kind."""
+    return sorted(asked, key=lambda one: hashlib.md5(one[1].encode(), usedforsecurity=False).digest())
 
 
 @contextlib.contextmanager
@@ -75,32 +87,33 @@ def _name_and_domain(key: str) -> Item:
 
 _KINDS: dict[str, Callable[[str], Item]] = {
     "email": lambda key: {"email": key},
+    "email_sha256": lambda key: {"email": key},
     "phone": lambda key: {"phone": key},
     "linkedin": lambda key: {"linkedin": key},
     "name_domain": _name_and_domain,
 }
 """The kinds of identifier, and the query that a user makes of a key."""
 
+_MIXED = frozenset({"email", "email_sha256", "phone", "linkedin"})
 
-def _rows(
-    engine: Engine, cursor: DuckDBPyConnection, kind: str, keys: Sequence[str], *, rounds: int
-) -> list[Row]:
-    """The rows of one kind: the batch, the same items one by one, and the baseline."""
-    items = [_KINDS[kind](key) for key in keys]
-    fetch = partial(_fetched, cursor, _statements(kind))
+
+def _rows(engine: Engine, cursor: DuckDBPyConnection, asked: Sequence[Asked], *, rounds: int) -> list[Row]:
+    """The rows of some questions: the batch, the same items one by one, and the baseline."""
+    items = [_KINDS[kind](key) for kind, key in asked]
     contenders = [
         Contender("enrich_batch", [partial(engine.enrich_batch, items)], len(items)),
         Contender("enrich, one by one", [partial(engine.enrich, item) for item in items]),
-        Contender(BASELINE, [partial(fetch, key) for key in keys]),
+        Contender(BASELINE, [partial(fetched, cursor, *one) for one in asked]),
     ]
     answers = [answer.person.id if answer.person else None for answer in engine.enrich_batch(items)]
-    agree = sum(answer == fetch(key) for answer, key in zip(answers, keys, strict=True)) / len(keys)
+    same = sum(answer == fetched(cursor, *one) for answer, one in zip(answers, asked, strict=True))
     return [
-        {**row, "agree": round(agree, 4)} for row in compared(contenders, baseline=BASELINE, rounds=rounds)
+        {**row, "agree": round(same / len(asked), 4)}
+        for row in compared(contenders, baseline=BASELINE, rounds=rounds)
     ]
 
 
-def _sample(cursor: DuckDBPyConnection, kind: str, count: int) -> list[str]:
+def sample(cursor: DuckDBPyConnection, kind: str, count: int) -> list[str]:
     """Keys of that kind which lead to one person, spread over the snapshot by their hash."""
     text = f"""
         select key from identifiers_{kind} group by key having count(*) = 1
@@ -110,25 +123,15 @@ def _sample(cursor: DuckDBPyConnection, kind: str, count: int) -> list[str]:
     return keys
 
 
-def _statements(kind: str) -> Sequence[str]:
-    """The three look-ups of the baseline."""
-    return (
-        f"select id from identifiers_{kind} where key = $key",
-        "select * from people where id = $key",
-        "select * from companies where id = $key",
-    )
-
-
-def _fetched(cursor: DuckDBPyConnection, statements: Sequence[str], key: str) -> str | None:
+def fetched(cursor: DuckDBPyConnection, kind: str, key: str) -> str | None:
     """The id of the person whom a key leads to, after their row and their company's have been read."""
-    find, person, company = statements
-    found = _one(cursor, find, key)
+    found = _one(cursor, f"select id from identifiers_{kind} where key = $key", key)
     if found is None:
         return None
-    row = _one(cursor, person, found[0])
+    row = _one(cursor, "select * from people where id = $key", found[0])
     assert row is not None
     if row[-1] is not None:
-        _one(cursor, company, row[-1])
+        _one(cursor, "select * from companies where id = $key", row[-1])
     return str(found[0])
 
 

@@ -2,7 +2,7 @@
 
 A cache compiled from the snapshot's tables: it can be built again at any time, and a test holds it equal
 to them. One LMDB file with one sorted map for each kind of identifier (key -> ids), one for people and one
-for companies (id -> MessagePack), one for value frequencies, and two for near misses. All processes of a
+for companies (id -> JSON), one for value frequencies, and two for near misses. All processes of a
 machine share its pages; a look-up costs microseconds.
 """
 
@@ -19,17 +19,17 @@ from leadspro_engine import sql
 from leadspro_engine.dataset.mapped import Mapped, Writer, index_key
 from leadspro_engine.dataset.nearby import COLLEAGUES, SPELLINGS, Colleague, spellings
 from leadspro_engine.dataset.plain import not_plain
-from leadspro_engine.dataset.stored import Shown, StoredPerson
+from leadspro_engine.dataset.stored import Shown, StoredPerson, companies_json, people_json
 from leadspro_engine.dataset.tables import KINDS
 from leadspro_engine.records import Company
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
-    from leadspro_engine.dataset.mapped import Entry, Reading
+    from leadspro_engine.dataset.mapped import Entry
     from leadspro_engine.dataset.reader import TableReader
     from leadspro_engine.records import IdentifierKind, Person
 
@@ -50,9 +50,9 @@ _GROUPED = f"""
     group by key order by key"""
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_person = msgspec.msgpack.Decoder(StoredPerson).decode
-_decode_shown = msgspec.msgpack.Decoder(Shown).decode
-_decode_company = msgspec.msgpack.Decoder(Company).decode
+_decode_person = msgspec.json.Decoder(StoredPerson).decode
+_decode_shown = msgspec.json.Decoder(Shown).decode
+_decode_company = msgspec.json.Decoder(Company).decode
 _decode_colleagues = msgspec.msgpack.Decoder(list[Colleague]).decode
 
 
@@ -65,7 +65,7 @@ class KeyIndex:
     def __init__(self, path: Path) -> None:
         mapped = Mapped.shared(path, _MAPS)
         self._mapped: Mapped | None = mapped
-        self._reading: Reading | None = mapped.reading
+        self._reading: Any = mapped.reading
         self._maps = mapped.maps
 
     def lookup(self, kind: IdentifierKind, keys: Sequence[str]) -> dict[str, list[str]]:
@@ -79,16 +79,15 @@ class KeyIndex:
 
         None when it leads nowhere, ``SEVERAL`` when it is not plain or leads to several people.
         """
-        ids: bytes | None = self._get(index_key(key), db=self._maps[kind])
+        ids = self._reading.transaction.get(index_key(key), db=self._maps[kind])
         return SEVERAL if ids is not None and _NOT_PLAIN in ids else ids
 
     def shown(self, person_id: bytes) -> tuple[Person, Company | None]:
         """What an answer shows of the person with this id, and of their company; the id must exist."""
-        get = self._get
-        found = _decode_shown(get(person_id, db=self._maps["people"]))
-        if found.company_id is None:
-            return found.person, None
-        company = get(found.company_id.encode(), db=self._maps["companies"])
+        get, maps = self._reading.transaction.get, self._maps
+        found = _decode_shown(get(person_id, db=maps["people"]))
+        company_id = found.company_id
+        company = None if company_id is None else get(company_id.encode(), db=maps["companies"])
         return found.person, None if company is None else _decode_company(company)
 
     def people(self, ids: Iterable[str]) -> dict[str, StoredPerson]:
@@ -101,7 +100,7 @@ class KeyIndex:
 
     def frequency(self, column: str, value: str) -> float | None:
         """The share of people that have a value, in (0, 1]; None when at most one has."""
-        stored = self._get(_frequency_key(column, value), db=self._maps[_FREQUENCIES])
+        stored = self._reading.transaction.get(_frequency_key(column, value), db=self._maps[_FREQUENCIES])
         return None if stored is None else float(_SHARE.unpack(stored)[0])
 
     def colleagues(self, keys: Iterable[str]) -> list[Colleague]:
@@ -121,18 +120,11 @@ class KeyIndex:
 
     def _found(self, name: str, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The entries of one map for those of the keys that it has."""
-        get, where = self._get, self._maps[name]
+        get, where = self._reading.transaction.get, self._maps[name]
         for key in keys:
             stored = get(index_key(key), db=where) if key else None
             if stored is not None:
                 yield key, stored
-
-    @property
-    def _get(self) -> Callable[..., Any]:
-        """``get(key, db=map)`` of this thread's transaction."""
-        assert self._reading is not None, "the index is closed"
-        get: Callable[..., Any] = self._reading.transaction.get
-        return get
 
 
 def build(tables: TableReader, path: Path) -> None:
@@ -140,8 +132,8 @@ def build(tables: TableReader, path: Path) -> None:
     with Writer(path, _MAPS) as writer:
         for kind in KINDS:
             writer.fill(kind, _identifier_entries(tables.cursor(), kind))
-        writer.fill("people", _stored(tables.every_person()))
-        writer.fill("companies", _stored(tables.every_company()))
+        writer.fill("people", _stored(tables.cursor(), "write people as JSON", people_json()))
+        writer.fill("companies", _stored(tables.cursor(), "write companies as JSON", companies_json()))
         writer.fill(_FREQUENCIES, _frequency_entries(tables.cursor()))
         writer.fill(_COLLEAGUES, _colleague_entries(tables.cursor()))
         writer.fill(_SPELLINGS, _listed(tables.cursor(), "spell company names", SPELLINGS))
@@ -179,9 +171,10 @@ def _frequency_entries(con: DuckDBPyConnection) -> Iterator[Entry]:
         yield _frequency_key(field, value), _SHARE.pack(share)
 
 
-def _stored(entities: Iterator[tuple[str, Any]]) -> Iterator[Entry]:
-    """Id -> stored answer."""
-    return ((key.encode(), _encode(entity)) for key, entity in entities)
+def _stored(con: DuckDBPyConnection, step: str, query: str) -> Iterator[Entry]:
+    """Id -> stored answer, from a query of both."""
+    sql.run(con, step, query)
+    return ((key.encode(), stored.encode()) for key, stored in _rows(con))
 
 
 def _rows(con: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

@@ -20,7 +20,7 @@ from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Layout of a snapshot. A reader opens exactly its own; raise it when a file of a snapshot changes shape."""
 
 MAKE_ANEW = "make it anew with `leadspro refresh --force`"

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from leadspro_engine.dataset.stored import StoredPerson
     from leadspro_engine.records import Company, IdentifierKind
 
-_ROWS_AT_ONCE = 10_000
-
 
 class TableReader:
     """Read access to a snapshot's DuckDB file; each thread works on its own cursor.
@@ -100,17 +98,6 @@ class TableReader:
         row = sql.run(self.cursor(), "look up a frequency", text, [column, value]).fetchone()
         return None if row is None else float(row[0])
 
-    def every_person(self) -> Iterator[tuple[str, StoredPerson]]:
-        """All people by id, in the order of their ids."""
-        features = self._rows("people_features")
-        for row in self._rows("people"):
-            yield row["id"], person_from(row, next(features))
-
-    def every_company(self) -> Iterator[tuple[str, Company]]:
-        """All companies by id, in the order of their ids."""
-        for row in self._rows("companies"):
-            yield row["id"], company_from(row)
-
     def close(self) -> None:
         """Let go of the file. Nothing may be looked up afterwards."""
         self._local = threading.local()
@@ -121,12 +108,6 @@ class TableReader:
         text = f"select * from {table} where id in (select unnest($ids::varchar[]))"
         con = sql.run(self.cursor(), f"read {table}", text, {"ids": ids})
         return list(_dicts(con, con.fetchall()))
-
-    def _rows(self, table: str) -> Iterator[dict[str, Any]]:
-        """Every row of a table by id, fetched in portions on a cursor of its own."""
-        con = sql.run(self._connection.cursor(), f"read {table}", f"select * from {table} order by id")
-        while rows := con.fetchmany(_ROWS_AT_ONCE):
-            yield from _dicts(con, rows)
 
 
 def _dicts(con: DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:

@@ -1,17 +1,22 @@
 """What a snapshot keeps of one person: the answer, the employer, and what matching compares.
 
-The table form reads DuckDB rows into these values; the key index keeps the same values as MessagePack.
+The table form reads DuckDB rows into these values. The key index keeps the same values as JSON, which DuckDB
+writes a hundred times faster than a loop over rows would, and which is read as fast as any other form.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
 from leadspro_engine.compare import PEOPLE
-from leadspro_engine.records import Company, Person
+from leadspro_engine.dataset.tables import FEATURES
+from leadspro_engine.records import Company, Person, table_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _COMPARED = PEOPLE.columns
 
@@ -52,3 +57,31 @@ def company_from(row: dict[str, Any]) -> Company:
 def filled(row: dict[str, Any]) -> dict[str, Any]:
     """A row without its nulls, so that a list that is null becomes the struct's empty list."""
     return {column: value for column, value in row.items() if value is not None}
+
+
+def people_json() -> str:
+    """A query of the id and the JSON of every ``StoredPerson``, in the order of their ids."""
+    features = {column: FEATURES[column] for column in _COMPARED}
+    return f"""
+        select id, concat('[', {_object("p", table_columns(Person))}, ',',
+            coalesce(to_json(company_id)::varchar, 'null'), ',', {_object("f", features)}, ']')
+        from people as p join people_features as f using (id) order by id"""
+
+
+def companies_json() -> str:
+    """A query of the id and the JSON of every company, in the order of their ids."""
+    return f"select id, {_object('c', table_columns(Company))} from companies as c order by id"
+
+
+def _object(row: str, columns: Mapping[str, str]) -> str:
+    """An expression for the JSON object of some columns (name -> type) of a row, without missing values."""
+    entries = (
+        f"case when {_has(f'{row}.{name}', kind)} then '\"{name}\":' || to_json({row}.{name})::varchar end"
+        for name, kind in columns.items()
+    )
+    return f"concat('{{', concat_ws(',', {', '.join(entries)}), '}}')"
+
+
+def _has(column: str, kind: str) -> str:
+    """Whether a column of a type has a value: a list must not be empty."""
+    return f"len({column}) > 0" if kind.endswith("[]") else f"{column} is not null"

@@ -46,6 +46,7 @@ MOST_NEAR = 3
 
 
 _NO_MATCH = EnrichAnswer("no_match")
+_UNKNOWN = -1.0
 
 
 class AnswerOptions(TypedDict, total=False):
@@ -156,9 +157,9 @@ class Matcher:
             InvalidInput: the query identifies nobody; names the field.
         """
         found = None if self._explain else sole(self._index, query)
-        likelihood = None if found is None or found is NOWHERE else self._likelihood(found, query)
         if found is NOWHERE:
             return _NO_MATCH
+        likelihood = None if found is None else self._likelihood(found, query)
         if found is None or likelihood is None:
             return self.answer_in_full(query_of(query))
         if likelihood < self._min_likelihood:
@@ -198,11 +199,13 @@ class Matcher:
 
     def _likelihood(self, found: Sole, query: PersonQuery | Mapping[str, Any]) -> float | None:
         """The likelihood that holds for all queries of this one's shape; None when it takes more to tell."""
-        known = self._scales.likelihoods
-        if found.shape not in known:
-            likelihood, best = self._ranked(widened(self._index, ask(query_of(query))))[0]
-            known[found.shape] = likelihood if may_be_remembered(best) else None
-        return known[found.shape]
+        known = self._scales.likelihoods.get(found.shape, _UNKNOWN)
+        if known != _UNKNOWN:
+            return known
+        likelihood, best = self._ranked(widened(self._index, ask(query_of(query))))[0]
+        holds = likelihood if may_be_remembered(best) else None
+        self._scales.likelihoods[found.shape] = holds
+        return holds
 
     def identified(self, query: PersonQuery, limit: int) -> list[IdentifiedPerson]:
         """The first ``limit`` of those whom a query may mean and who may be shown."""

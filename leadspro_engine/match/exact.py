@@ -80,8 +80,10 @@ def may_be_remembered(found: Weighed) -> bool:
 
 def _given(query: PersonQuery | Mapping[str, Any]) -> Sequence[tuple[IdentifierKind, str]]:
     """The personal identifiers of a query and their texts; none when it gives anything else."""
-    if type(query) is dict and query.keys() <= _READERS.keys():
+    if type(query) is dict:
         said = [(field, query[field]) for field in _PERSONAL if field in query]
+        if len(said) < len(query):
+            return ()
     elif isinstance(query, PersonQuery):
         values = msgspec.structs.astuple(query)
         if values[len(_PERSONAL) :] != _NOTHING_ELSE:
@@ -89,8 +91,8 @@ def _given(query: PersonQuery | Mapping[str, Any]) -> Sequence[tuple[IdentifierK
         said = list(zip(_PERSONAL, values, strict=False))
     else:
         return ()
-    said = [one for one in said if one[1] not in _BLANK]
-    return said if all([type(text) is str for _, text in said]) else ()  # noqa: C419 - a list is faster
+    given = [one for one in said if one[1] not in _BLANK]
+    return given if all([type(text) is str for _, text in given]) else ()  # noqa: C419 - a list is faster
 
 
 def _email(text: str) -> _Read | None:

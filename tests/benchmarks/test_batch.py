@@ -16,10 +16,17 @@ def test_every_kind_is_measured_and_agrees_with_the_tables(demo_home: Path) -> N
     parser = argparse.ArgumentParser()
     batch.options(parser)
     rows = batch.run(parser.parse_args(["--home", str(demo_home), "--items", "40", "--rounds", "1"]))
-    assert [row["identifier"] for row in rows[::3]] == ["email", "phone", "linkedin", "name_domain"]
+    assert [row["identifier"] for row in rows[::3]] == [
+        "email",
+        "email_sha256",
+        "phone",
+        "linkedin",
+        "name_domain",
+        "mixed",
+    ]
     assert {row["contender"] for row in rows} == {"enrich_batch", "enrich, one by one", batch.BASELINE}
     baseline = [row["x baseline"] for row in rows if row["contender"] == batch.BASELINE]
-    assert baseline == [1.0] * 4
+    assert baseline == [1.0] * 6
     for row in rows:
         agreement = row["agree"]
         assert isinstance(agreement, float)

@@ -15,6 +15,7 @@ from tests.dataset.made import NOW, SMALL, Made, every_key, write_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from leadspro_engine.records import IdentifierKind
 
@@ -111,3 +112,12 @@ def test_many_threads_get_right_answers_from_both_forms(dataset: Dataset) -> Non
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_the_index_gives_what_the_tables_give_of_all_of_the_demo(demo_home: Path) -> None:
+    with Dataset.open(demo_home) as opened:
+        for kind in ("people", "companies"):
+            ids = [one for (one,) in opened.cursor().execute(f"select id from {kind}").fetchall()]
+            stored, told = getattr(opened.keys, kind)(ids), getattr(opened, kind)(ids)
+            assert stored == told
+            assert list(stored) == list(told) == ids
