@@ -101,16 +101,15 @@ class Engine:
             InvalidInput: the query identifies nobody, is given in two forms, or an option is out of range;
                 names the field.
         """
-        found = match.enrich(
+        found = match.Matcher(
             self._dataset,
-            _asked("query", query, given),
             min_likelihood=min_likelihood,
             required=required,
             fields=fields,
             explain=explain,
             preview=preview,
             suppressions=self._suppressions,
-        )
+        ).answer(_asked("query", query, given))
         return self._explained([found], fields)[0] if explain else found
 
     def enrich_batch(  # noqa: PLR0913 - the same options as one query has

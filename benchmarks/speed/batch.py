@@ -114,9 +114,10 @@ def _rows(engine: Engine, cursor: DuckDBPyConnection, asked: Sequence[Asked], *,
 
 
 def sample(cursor: DuckDBPyConnection, kind: str, count: int) -> list[str]:
-    """Keys of that kind which lead to one person, spread over the snapshot by their hash."""
+    """Keys of that kind which lead to one person, spread over the snapshot by their hash; of no role mailbox."""
+    personal = "where key in (select sha256(key) from identifiers_email)" if kind == "email_sha256" else ""
     text = f"""
-        select key from identifiers_{kind} group by key having count(*) = 1
+        select key from identifiers_{kind} {personal} group by key having count(*) = 1
         order by md5(key) limit $count"""
     keys = [row[0] for row in cursor.execute(text, {"count": count}).fetchall()]
     assert keys, f"the snapshot has no {kind}"

@@ -21,20 +21,40 @@ if TYPE_CHECKING:
     from leadspro_engine.records import IdentifierKind
 
 _HOST = "split_part(key, '@', -1)"
+_UNTAGGED = "regexp_replace({}, '[+][^@]*@', '@')"
+_ADDRESS = _UNTAGGED.format("address")
+
+
+def _hashed(digest: str) -> str:
+    """The people of a kind of hash, with the compare form of the address of theirs that it is the hash of."""
+    return f"""
+        select key, id, {_ADDRESS} as text, null as host
+        from identifiers_email_{digest} left join (
+            select id, {digest}(entry.address) as key, entry.address as address
+            from (select id, unnest(emails) as entry from people)
+            where entry.type not in ('role', 'disposable')
+        ) using (id, key)"""
+
+
+def _written(kind: IdentifierKind, text: str, host: str = "null") -> str:
+    """The people of a kind of key, with the key in the form that is compared."""
+    return f"select key, id, {text} as text, {host} as host from identifiers_{kind}"
+
+
+_NATIONAL = f"regexp_replace(key, {sql.quoted(phone.CODE.pattern)}, '')"
 
 _COMPARED: dict[IdentifierKind, tuple[str, str, str]] = {
-    "email": ("email_texts", "regexp_replace(key, '[+][^@]*@', '@')", "email_texts"),
-    "phone": ("phone_texts", f"regexp_replace(key, {sql.quoted(phone.CODE.pattern)}, '')", "phone_texts"),
-    "linkedin": ("linkedin", "key", "[linkedin]"),
+    "email": (_written("email", _UNTAGGED.format("key"), _HOST), "email_texts", "email_texts"),
+    "email_sha256": (_hashed("sha256"), "email_texts", "email_texts"),
+    "email_md5": (_hashed("md5"), "email_texts", "email_texts"),
+    "phone": (_written("phone", _NATIONAL), "phone_texts", "phone_texts"),
+    "linkedin": (_written("linkedin", "key"), "linkedin", "[linkedin]"),
 }
-"""For each kind the feature that is compared, a key in its form, and the feature as a list."""
-
-PLAIN_KINDS = frozenset(_COMPARED)
-"""The kinds of which keys may be plain."""
+"""For each kind its people and what is compared, the feature that it is compared with, and that as a list."""
 
 _NOT_PLAIN = """
     with hosts as (select unnest($hosts::varchar[]) as host, unnest($domains::varchar[]) as domain),
-    asked as (select key, id, {text} as text, {host} as host from identifiers_{kind})
+    asked as ({asked})
     select distinct key
     from asked
     join people_features using (id)
@@ -49,10 +69,9 @@ def not_plain(con: DuckDBPyConnection, kind: IdentifierKind) -> tuple[str, dict[
     """A query of the keys of a kind that are not plain, and its parameters; empty for other kinds."""
     if kind not in _COMPARED:
         return "", None
-    feature, text, listed = _COMPARED[kind]
+    asked, feature, listed = _COMPARED[kind]
     domains = _domains_of_hosts(con) if kind == "email" else {}
-    host = _HOST if kind == "email" else "null"
-    query = _NOT_PLAIN.format(kind=kind, feature=feature, text=text, listed=listed, host=host)
+    query = _NOT_PLAIN.format(asked=asked, feature=feature, listed=listed)
     return query, {"hosts": list(domains), "domains": list(domains.values())}
 
 

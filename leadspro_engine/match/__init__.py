@@ -3,6 +3,7 @@
 from leadspro_engine.match.answer import (
     DEFAULT_MIN_LIKELIHOOD,
     MOST_IDENTIFIED,
+    Matcher,
     enrich,
     enrich_batch,
     identify,
@@ -13,6 +14,7 @@ from leadspro_engine.match.table import TableCounts, enrich_frame, enrich_table
 __all__ = [
     "DEFAULT_MIN_LIKELIHOOD",
     "MOST_IDENTIFIED",
+    "Matcher",
     "TableCounts",
     "ask",
     "enrich",

@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from leadspro_engine.dataset.keys import SEVERAL
+from leadspro_engine.match.question import hashed
 from leadspro_engine.normalize import email, linkedin, phone
 from leadspro_engine.records import PersonQuery
 
@@ -30,15 +31,16 @@ if TYPE_CHECKING:
     from leadspro_engine.records import IdentifierKind
 
 Shape = tuple[str, ...]
-"""The identifiers given, in the order of ``PersonQuery``; an address at a company is ``_AT_WORK``."""
+"""The kinds of identifier given, in the order of ``PersonQuery``; an address at a company is ``_AT_WORK``."""
 
-_PERSONAL: tuple[IdentifierKind, ...] = ("email", "phone", "linkedin")
+_PERSONAL = ("email", "phone", "linkedin")
 _NOTHING_ELSE = (None,) * (len(PersonQuery.__struct_fields__) - len(_PERSONAL))
 _BLANK = (None, "")
 _AT_WORK = "email at a company"
 _SPEAKING = frozenset({"prior", "identifier", *_PERSONAL})
 
-_Read = tuple[str, str]
+_Read = tuple["IdentifierKind", str, str]
+"""The kind of a key, the key, and what it adds to the shape."""
 
 
 class Sole(Struct, frozen=True, gc=False):
@@ -62,12 +64,13 @@ def sole(index: KeyIndex, query: PersonQuery | Mapping[str, Any]) -> Sole | None
         read = _READERS[field](text)
         if read is None:
             return None
-        led = index.sole(field, read[0])
+        kind, key, said = read
+        led = index.sole(kind, key)
         if led == SEVERAL or (fields and led != found):
             return None
         found = led
         fields.append(field)
-        shape.append(read[1])
+        shape.append(said)
     if not fields:
         return None
     return NOWHERE if found is None else Sole(found, fields, tuple(shape))
@@ -78,7 +81,7 @@ def may_be_remembered(found: Weighed) -> bool:
     return all(one.field in _SPEAKING for one in found.evidence)
 
 
-def _given(query: PersonQuery | Mapping[str, Any]) -> Sequence[tuple[IdentifierKind, str]]:
+def _given(query: PersonQuery | Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     """The personal identifiers of a query and their texts; none when it gives anything else."""
     if type(query) is dict:
         said = [(field, query[field]) for field in _PERSONAL if field in query]
@@ -96,30 +99,33 @@ def _given(query: PersonQuery | Mapping[str, Any]) -> Sequence[tuple[IdentifierK
 
 
 def _email(text: str) -> _Read | None:
-    """The key of a mailbox of one person, and what it adds to the shape."""
+    """The mailbox of one person, or the hash of one."""
     found = email.parse(text)
-    if found is None or found.role or found.disposable:
+    if found is None:
+        digest = hashed(text)
+        return None if digest is None else (*digest, digest[0])
+    if found.role or found.disposable:
         return None
     if email.company_domain(found) is None:
-        return found.key, "email"
-    return (found.key, _AT_WORK) if found.key == found.address else None
+        return "email", found.key, "email"
+    return ("email", found.key, _AT_WORK) if found.key == found.address else None
 
 
 def _phone(text: str) -> _Read | None:
-    """The key of the one number in a text."""
+    """The one number in a text."""
     found = phone.parse_all(text)
-    return (found[0].number, "phone") if len(found) == 1 else None
+    return ("phone", found[0].number, "phone") if len(found) == 1 else None
 
 
 def _linkedin(text: str) -> _Read | None:
-    """The key of a profile."""
+    """The slug of a profile."""
     slug = linkedin.person(text)
-    return None if slug is None else (slug, "linkedin")
+    return None if slug is None else ("linkedin", slug, "linkedin")
 
 
-_READERS: dict[IdentifierKind, Callable[[str], _Read | None]] = {
+_READERS: dict[str, Callable[[str], _Read | None]] = {
     "email": _email,
     "phone": _phone,
     "linkedin": _linkedin,
 }
-"""The one way in which each personal identifier is read, as ``normalize`` reads it for a record."""
+"""How each personal identifier is read, as ``normalize`` reads it for a record."""

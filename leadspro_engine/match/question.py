@@ -103,13 +103,24 @@ def _split(emails: list[str]) -> tuple[dict[IdentifierKind, tuple[str, ...]], li
     hashes: dict[IdentifierKind, tuple[str, ...]] = {}
     others = []
     for one in emails:
-        text = one.strip().lower()
-        kind = next((kind for kind, pattern in _HASHES if pattern.fullmatch(text)), None)
-        if kind is None:
+        read = hashed(one)
+        if read is None:
             others.append(one)
         else:
-            hashes[kind] = (*hashes.get(kind, ()), text)
+            kind, digest = read
+            hashes[kind] = (*hashes.get(kind, ()), digest)
     return hashes, others
+
+
+def hashed(text: str) -> tuple[IdentifierKind, str] | None:
+    """The kind and the key of a hashed address; None for any other text.
+
+    >>> hashed("1B1F5F1D1D7B0C7A6D8E9F0A1B2C3D4E "), hashed("ada@acme.com")
+    (('email_md5', '1b1f5f1d1d7b0c7a6d8e9f0a1b2c3d4e'), None)
+    """
+    digest = text.strip().lower()
+    kind = next((kind for kind, pattern in _HASHES if pattern.fullmatch(digest)), None)
+    return None if kind is None else (kind, digest)
 
 
 def _combinations(given: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:

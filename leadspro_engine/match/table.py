@@ -17,7 +17,7 @@ from leadspro_engine.dataset import NOBODY
 from leadspro_engine.dataset.durable import sha256_of, write_durably
 from leadspro_engine.errors import InvalidInput
 from leadspro_engine.ingest import guess_roles, read_file
-from leadspro_engine.match.answer import DEFAULT_MIN_LIKELIHOOD, enrich_batch
+from leadspro_engine.match.answer import DEFAULT_MIN_LIKELIHOOD, Matcher
 from leadspro_engine.match.question import ROLES
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ _COLUMNS: dict[str, pl.DataType] = {
     "lp_country": pl.String(),
 }
 """The columns that a row gains; several values of one cell stand apart by a semicolon."""
+
+_NOTHING = (None,) * (len(_COLUMNS) - 1)
 
 
 class TableCounts(Struct, frozen=True):
@@ -89,10 +91,9 @@ def enrich_frame(
         InvalidInput: no column can be asked by, or ``columns`` names one that is not there.
     """
     fields = fields_of(frame, columns)
-    answers = enrich_batch(
-        dataset, _queries(frame, fields), min_likelihood=min_likelihood, suppressions=suppressions
-    )
-    gained = pl.DataFrame([_cells(one) for one in answers], schema=_COLUMNS)
+    matcher = Matcher(dataset, min_likelihood=min_likelihood, suppressions=suppressions)
+    rows = [_cells(matcher.item(0, query)) for query in _queries(frame, fields)]
+    gained = pl.DataFrame(rows, schema=_COLUMNS, orient="row")
     return frame.drop(set(_COLUMNS) & set(frame.columns)).hstack(gained)
 
 
@@ -185,39 +186,42 @@ def fields_of(frame: pl.DataFrame, columns: Mapping[str, str] | None) -> dict[st
     return found
 
 
-def _queries(frame: pl.DataFrame, fields: Mapping[str, str]) -> Iterator[dict[str, list[str]]]:
-    """One query a row: all texts of the columns of each field."""
-    for row in frame.select(list(fields)).iter_rows():
+def _queries(frame: pl.DataFrame, fields: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """One query a row: the texts of the columns of each field, one alone as it is."""
+    names = list(fields.values())
+    cells = frame.select(list(fields))
+    if len(set(names)) == len(names) and set(cells.dtypes) == {pl.String()}:
+        for row in cells.iter_rows():
+            yield {name: text for name, text in zip(names, row, strict=True) if text}
+        return
+    for row in cells.iter_rows():
         query: dict[str, list[str]] = {}
-        for field, cell in zip(fields.values(), row, strict=True):
+        for name, cell in zip(names, row, strict=True):
             texts = cell if isinstance(cell, list) else [cell]
-            query.setdefault(field, []).extend(str(text) for text in texts if text is not None)
+            query.setdefault(name, []).extend(str(text) for text in texts if text is not None)
         yield query
 
 
-def _cells(answer: BatchAnswer) -> dict[str, Any]:
-    """The new cells of one row."""
-    cells: dict[str, Any] = {"lp_status": answer.status}
-    if answer.match is not None:
-        cells |= {
-            "lp_likelihood": answer.match.likelihood,
-            "lp_matched_on": "; ".join(answer.match.matched_on),
-        }
-    if answer.person is not None:
-        person = answer.person
-        cells |= {
-            "lp_id": person.id,
-            "lp_full_name": person.full_name,
-            "lp_job_title": person.job_title,
-            "lp_email": "; ".join(one.address for one in person.emails) or None,
-            "lp_phone": "; ".join(one.number for one in person.phones) or None,
-            "lp_linkedin": person.linkedin_url,
-            "lp_city": person.location.city,
-            "lp_country": person.location.country,
-        }
-    if answer.company is not None:
-        cells |= {"lp_company": answer.company.name, "lp_domain": answer.company.domain}
-    return {column: cells.get(column) for column in _COLUMNS}
+def _cells(answer: BatchAnswer) -> tuple[Any, ...]:
+    """The new cells of one row, in the order of ``_COLUMNS``."""
+    match, person, company = answer.match, answer.person, answer.company
+    if match is None or person is None:
+        return (answer.status, *_NOTHING)
+    return (
+        answer.status,
+        match.likelihood,
+        "; ".join(match.matched_on),
+        person.id,
+        person.full_name,
+        person.job_title,
+        "; ".join([one.address for one in person.emails]) or None,
+        "; ".join([one.number for one in person.phones]) or None,
+        person.linkedin_url,
+        None if company is None else company.name,
+        None if company is None else company.domain,
+        person.location.city,
+        person.location.country,
+    )
 
 
 def _parts(given: Path, rows: int) -> Iterator[tuple[pl.DataFrame, int]]:

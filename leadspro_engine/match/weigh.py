@@ -28,7 +28,7 @@ from msgspec import Struct
 
 from leadspro_engine.compare import PEOPLE, Evidence, score
 from leadspro_engine.match.places import PLACES, coarsened
-from leadspro_engine.normalize import email
+from leadspro_engine.normalize import email, part_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -214,11 +214,10 @@ def _with_hashed(
     if not hashed:
         return reading
     found = [
-        parsed.key
+        text
         for kind in hashed
         for entry in stored.person.emails
         if _DIGESTS[kind](entry.address) in question.keys[kind]
-        and (parsed := email.parse(entry.address)) is not None
-        and not parsed.role
+        for text in part_values.mail([entry.address]).email_texts
     ]
     return {**reading, "email_texts": [*reading.get("email_texts", ()), *found]} if found else reading

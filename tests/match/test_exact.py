@@ -48,15 +48,16 @@ def _agree(matcher: Matcher, query: Any) -> None:
     assert short == _told(lambda: matcher.answer_in_full(query_of(query))), query
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "email_sha256", "email_md5"])
 def test_every_identifier_has_the_answer_of_the_long_way(demo: Dataset, kind: str) -> None:
     matcher = Matcher(demo, min_likelihood=0.0)
     short = 0
     keys = _keys(demo, kind)
     for key in keys:
-        _agree(matcher, {kind: key})
-        short += sole(demo.keys, {kind: key}) is not None
-    assert short > 0.8 * len(keys)
+        query = {kind.partition("_")[0]: key}
+        _agree(matcher, query)
+        short += sole(demo.keys, query) is not None
+    assert short > 0.7 * len(keys)
 
 
 @cache
@@ -140,6 +141,17 @@ ODD = (
     _person(13, {"email": ["g@one.com"], "phone": ["+14155550109"]},
             email_texts=["g@one.com"], domains=["one.com"], phone_texts=["4155550109"]),
 )  # fmt: skip
+HASHED = Made(
+    Person(id="person-14", emails=[
+        *(EmailEntry(one, "professional") for one in ("h@one.com", "i+x@one.com")),
+        EmailEntry("j.k@gmail.com", "personal"), EmailEntry("info@one.com", "role"),
+    ]),
+    {"email_sha256": [hashlib.sha256(one).hexdigest() for one in (
+        b"h@one.com", b"i+x@one.com", b"j.k@gmail.com", b"info@one.com",
+    )]},
+    None,
+    {"email_texts": ["h@one.com", "i@one.com", "jk@gmail.com"]},
+)  # fmt: skip
 PLAIN = {
     "a@one.com", "e@sub.six.com", "f@gmail.com", "+14155550107", "first", "g@one.com",
     "+14155550109",
@@ -148,7 +160,7 @@ PLAIN = {
 
 
 def test_keys_that_the_features_do_not_bear_out_take_the_long_way(tmp_path: Path) -> None:
-    publish(tmp_path, write_work(tmp_path / "work", ODD), {}, now=NOW)
+    publish(tmp_path, write_work(tmp_path / "work", [*ODD, HASHED]), {}, now=NOW)
     with Dataset.open(tmp_path) as odd:
         matcher = Matcher(odd, min_likelihood=0.0)
         short = set()
@@ -159,5 +171,14 @@ def test_keys_that_the_features_do_not_bear_out_take_the_long_way(tmp_path: Path
                     short |= {key} if sole(odd.keys, {kind: key}) is not None else set()
         assert short == PLAIN
         _agree(matcher, {"email": "g@one.com", "phone": "+14155550109"})
+        for address, plain in (
+            ("h@one.com", True),
+            ("i+x@one.com", True),
+            ("j.k@gmail.com", False),
+            ("info@one.com", False),
+        ):
+            query = {"email": hashlib.sha256(address.encode()).hexdigest()}
+            _agree(matcher, query)
+            assert (sole(odd.keys, query) is not None) is plain
         assert sole(odd.keys, {"linkedin": "nobody"}) is NOWHERE
         assert odd.keys.lookup("linkedin", ["second"]) == {"second": ["person-12"]}
