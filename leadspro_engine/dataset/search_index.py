@@ -138,6 +138,11 @@ class Records:
         """The records whose ranked text has so many words; not to be changed."""
         return {int(size): numbers for size, numbers in self.terms("size").items()}
 
+    @cached_property
+    def years(self) -> dict[int, BitMap]:
+        """The records that were last updated in each year; not to be changed."""
+        return {int(year[1:]): numbers for year, numbers in self._range("updated_at", "y", "z")}
+
     def ids(self, numbers: Sequence[int]) -> list[str]:
         """The ids of some records, in the order of the numbers."""
         column = self.column["id"]

@@ -158,12 +158,12 @@ def cities_within(km: float, latitude: float, longitude: float) -> list[tuple[st
 
     Source: haversine formula on a sphere of 6,371 km.
     """
+    degrees = (km + 1) / _KM_A_DEGREE
     return sorted(
         {
             (city.name, city.country)
-            for city in place_tables.every_city()
-            if abs(city.latitude - latitude) * _KM_A_DEGREE <= km + 1
-            and _distance(latitude, longitude, city.latitude, city.longitude) <= km
+            for city in place_tables.cities_between(latitude - degrees, latitude + degrees)
+            if _distance(latitude, longitude, city.latitude, city.longitude) <= km
         }
     )
 

@@ -7,6 +7,7 @@ Names of countries come from Unicode CLDR (through babel) in the languages of ``
 from __future__ import annotations
 
 import functools
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from babel import Locale
@@ -155,10 +156,20 @@ def _city_lines() -> dict[str, list[str]]:
 
 
 @functools.cache
-def every_city() -> tuple[City, ...]:
-    """All cities of the table."""
+def _northwards() -> list[City]:
+    """All cities of the table, the southernmost first."""
     lines = {line for listed in _city_lines().values() for line in listed}
-    return tuple(sorted(_city(line) for line in lines))
+    return sorted((_city(line) for line in lines), key=_latitude)
+
+
+def cities_between(south: float, north: float) -> list[City]:
+    """The cities of the table between two latitudes in degrees."""
+    every = _northwards()
+    return every[bisect_left(every, south, key=_latitude) : bisect_right(every, north, key=_latitude)]
+
+
+def _latitude(city: City) -> float:
+    return city.latitude
 
 
 def _named(line: str, key: str) -> Named:

@@ -1,9 +1,7 @@
 """A ``Plan`` over the search index: the same records in the same order as ``compile`` finds by SQL.
 
 Every condition is a set of numbers, see ``dataset.search_index``: sets are united (OR), intersected (AND) and
-taken away (exclude), and the total is the size of what is left. The numbers stand in the order of ``gaps``
-and id already, so a page is cut from a few sets one after the other: for relevance, of the records with no
-word that nobody asked for, with one, two …; for completeness, the same of those that lack no detail, one …
+taken away (exclude), and the total is the size of what is left. A page is cut from them by ``tiers``.
 """
 
 from __future__ import annotations
@@ -11,16 +9,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import pyarrow.compute as pc
 from pyroaring import BitMap
 
 from leadspro_engine.dataset.search_index import DIGITS, array_of, first, set_of
-from leadspro_engine.dataset.searchable import HEADCOUNTS, RANKED_BY
-from leadspro_engine.dataset.words import STOP_WORDS
-from leadspro_engine.search import facets, slips
+from leadspro_engine.dataset.searchable import HEADCOUNTS
+from leadspro_engine.search import facets, slips, tiers
 from leadspro_engine.search.asking import Answer
-from leadspro_engine.search.compile import asked_words, at_most
+from leadspro_engine.search.compile import at_most
 from leadspro_engine.search.plan import (
     AllOf,
     AnyOf,
@@ -35,11 +31,10 @@ from leadspro_engine.search.plan import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from leadspro_engine.dataset.search_index import Records, SearchIndex
     from leadspro_engine.search.asking import Snapshot, Wanted
-    from leadspro_engine.search.cursor import Place
     from leadspro_engine.search.plan import Condition, Phrase, Plan
 
 _MOST = 10**DIGITS - 1  # a headcount that no company exceeds
@@ -82,74 +77,17 @@ def _found(index: SearchIndex, plan: Plan) -> BitMap:
 
 def _page(records: Records, plan: Plan, numbers: BitMap, wanted: Wanted) -> list[str]:
     """The ids wanted of the records that were found, in the plan's order."""
-    if plan.sort == "recency":
-        return records.ids(_latest(records, numbers, wanted.limit, wanted.behind))
     taken: list[int] = []
-    for tier, after in _tiers(records, plan, numbers, wanted.behind):
-        taken += first(tier, after=after, limit=wanted.limit - len(taken))
+    behind = wanted.behind
+    for rank, tier in tiers.parted(records, plan, numbers):
+        reached = () if behind is None else (behind.first, behind.second)[: len(rank)]
+        if rank >= reached:
+            here = behind is not None and rank == reached
+            after = tiers.number_behind(records, plan, behind) if behind and here else 0
+            taken += first(tier, after=after, limit=wanted.limit - len(taken))
         if len(taken) == wanted.limit:
             break
     return records.ids(taken)
-
-
-def _tiers(
-    records: Records, plan: Plan, numbers: BitMap, behind: Place | None
-) -> Iterator[tuple[BitMap, int]]:
-    """The sets that a page is cut from, one after the other, each with the least number wanted of it."""
-    asked = asked_words(plan)
-    by_extra = _by_extra(records, numbers, asked - STOP_WORDS) if asked else iter([numbers])
-    if plan.sort == "relevance":
-        reached = (-1, -1) if behind is None else (behind.first, behind.second)
-        for extra, tier in enumerate(by_extra):
-            if extra >= reached[0]:
-                after = records.before(reached[1], behind.id) if behind and extra == reached[0] else 0
-                yield tier, after
-        return
-    every = list(by_extra)
-    for gaps, lacking in enumerate(records.lacking):
-        for extra, tier in enumerate(every):
-            if behind is None or (gaps, extra) >= (behind.first, behind.second):
-                here = behind is not None and (gaps, extra) == (behind.first, behind.second)
-                yield tier & lacking, records.before(gaps, behind.id) if behind and here else 0
-
-
-def _by_extra(records: Records, numbers: BitMap, asked: Iterable[str]) -> Iterator[BitMap]:
-    """The records, parted by how many words of the ranked text nobody asked for, fewest first."""
-    present = [numbers]  # parted by how many of the asked words they have
-    for word in sorted(asked):
-        having = numbers & records.having(RANKED_BY[records.kind], [word])
-        if len(having) == len(numbers):
-            present = [BitMap(), *present]
-        elif having:
-            without = [one - having for one in present] + [BitMap()]
-            present = [one | (more & having) for one, more in zip(without, [BitMap(), *present], strict=True)]
-    for extra in range(max(records.sizes, default=-1) + 1):
-        yield BitMap.union(
-            BitMap(),
-            *(
-                one & records.sizes[extra + had]
-                for had, one in enumerate(present)
-                if extra + had in records.sizes
-            ),
-        )
-
-
-def _latest(records: Records, numbers: BitMap, limit: int, behind: Place | None) -> list[int]:
-    """The numbers of the records that were updated last, from a place on."""
-    order = array_of(numbers)
-    ages = pc.take(records.column["age"], order)
-    table = pa.table({"age": ages, "number": order})
-    if behind is not None:
-        reached = records.before(behind.second, behind.id)
-        older = pc.greater(ages, behind.first)
-        table = table.filter(
-            pc.or_(older, pc.and_(pc.equal(ages, behind.first), pc.greater_equal(order, reached)))
-        )
-    keys = [("age", "ascending"), ("number", "ascending")]
-    taken: list[int] = pc.take(
-        table["number"], pc.select_k_unstable(table, k=limit, sort_keys=keys)
-    ).to_pylist()
-    return taken
 
 
 def _holds(  # noqa: PLR0911 - one case for each kind of condition
