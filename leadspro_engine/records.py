@@ -235,8 +235,9 @@ PageSize = Annotated[int, Meta(ge=1, le=100, description="How many results a pag
 class PeopleFilters(Struct, frozen=True, forbid_unknown_fields=True):
     """Which people are looked for: AND between fields, OR within a list.
 
-    Of ``skills_all`` and ``has`` all members must be there. ``near`` is a city, perhaps with a distance
-    ("Berlin 30 km", 50 km when none is given); ``updated_since`` is an ISO 8601 date.
+    ``technology`` is what the employer uses. Of ``technology_all``, ``skills_all`` and ``has`` all members
+    must be there. ``near`` is a city, perhaps with a distance ("Berlin 30 km", 50 km when none is given);
+    ``updated_since`` is an ISO 8601 date.
     """
 
     job_title: OneOrMany | None = None
@@ -250,6 +251,8 @@ class PeopleFilters(Struct, frozen=True, forbid_unknown_fields=True):
     near: OneOrMany | None = None
     industry: OneOrMany | None = None
     headcount: OneOrMany | None = None
+    technology: OneOrMany | None = None
+    technology_all: OneOrMany | None = None
     skills: OneOrMany | None = None
     skills_all: OneOrMany | None = None
     keywords: OneOrMany | None = None

@@ -34,6 +34,7 @@ _OF_COMPANIES = {
 }
 _OF_PEOPLE = {
     "domain": "c.domain",
+    "technologies": "c.technologies",
     "country_code": "p.location.country_code",
     "region": "p.location.region",
     "city": "p.location.city",

@@ -110,7 +110,7 @@ def _all_skills(asked: Asked) -> Condition:
 
 
 def _technologies(asked: Asked) -> Condition:
-    """One of the technologies is used."""
+    """One of the technologies is used, of people by their employer."""
     return _listed("technologies", asked, technology.parse)
 
 
@@ -191,6 +191,8 @@ PEOPLE: dict[str, Callable[[Asked], Condition]] = {
     "near": _near,
     "industry": _industries,
     "headcount": _headcounts,
+    "technology": _technologies,
+    "technology_all": _all_technologies,
     "skills": _skills,
     "skills_all": _all_skills,
     "keywords": _keywords,

@@ -5,7 +5,8 @@ No model: greedy longest match over packaged vocabularies, from left to right.
 1. The text is cut into words; commas stay, quoted words stay together and are keywords.
 2. Numbers with their unit first: "51-200 employees", "founded after 2015", "within 30 km of Berlin".
 3. A word that announces something opens a context: ``at`` a company, ``in`` a place (or an industry or
-   department), ``near`` a city, ``using`` technologies and skills. It lasts over "and", "or" and commas.
+   department), ``near`` a city, ``using`` technologies and skills, ``at companies using`` technologies of the
+   employer. It lasts over "and", "or" and commas.
 4. Otherwise the longest phrase that a vocabulary knows; of equal length titles, then skills and
    technologies, then industries, then places.
 5. What nobody knows is a keyword, of companies a word of the name; small words are left out.
@@ -185,7 +186,7 @@ def _parts(piece: str | Part, kind: Kind) -> Iterator[Part]:
         role, words = _role(plain, at)
         hit = _known(shown, plain, at, context, kind)
         if hit is None and role in ("at", "in", "near", "use"):
-            context = role
+            context = "their" if _is_theirs(role, context, plain, at) and kind == "people" else role
         elif hit is None and not role:
             context = ""
         hit = hit or _Hit(words, None, []) if role else hit or _Hit(1, _LEFT_OVER[kind], [plain[at]])
@@ -193,6 +194,11 @@ def _parts(piece: str | Part, kind: Kind) -> Iterator[Part]:
             context = ""
         yield Part(" ".join(shown[at : at + hit.words]), hit.field, hit.values)
         at += hit.words
+
+
+def _is_theirs(role: str, context: str, plain: Sequence[str], at: int) -> bool:
+    """Whether what is used is said of companies that are not named: "at companies using AWS"."""
+    return role == "use" and context == "at" and _role(plain, at - 1)[0] == "noise"
 
 
 def _plain(word: str) -> str:
@@ -254,7 +260,7 @@ def _readings(context: str) -> tuple[Callable[[list[str], Kind, str], _Found | N
         return (_word, _place, _office, _field, _title, _used)
     if context == "near":
         return (_place, _word, _office, _field, _title, _used)
-    if context == "use":
+    if context in ("use", "their"):
         return (_word, _used, _title, _field, _place)
     return (_word, _title, _host, _used, _field, _place)
 
@@ -263,7 +269,7 @@ def _word(phrase: list[str], kind: Kind, context: str) -> _Found | None:
     """A word of the table that is a filter by itself."""
     role, value = _words().get(" ".join(phrase).replace("-", " "), ("", ""))
     fits = {"seniority": kind == "people", "department": kind == "people", "status": kind == "companies",
-            "has": kind == "people" and context == "use", "industry": context == "in",
+            "has": kind == "people" and context in ("use", "their"), "industry": context == "in",
             "keywords": kind == "people" and context != "use"}  # fmt: skip
     return (role, value.split(";")) if fits.get(role) else None
 
@@ -288,6 +294,8 @@ def _used(phrase: list[str], kind: Kind, context: str) -> _Found | None:
     """A technology or, of people, a skill."""
     text = " ".join(phrase)
     known = technology.known(text)
+    if context == "their":
+        return None if known is None else ("technology", [known])
     if known is None and kind == "people" and skill.parse(text) in _skills():
         known = skill.parse(text)
     if known is None or (len(text) < 3 and context != "use"):

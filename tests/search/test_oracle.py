@@ -132,6 +132,8 @@ PEOPLE_FIELDS = {
     "near": some(["Berlin", "Potsdam 10 km", "berlin, germany 100km", "San Francisco within 1 km"]),
     "industry": some(["banking", "software"]),
     "headcount": some(["1-50", "51-200", "201+"]),
+    "technology": some(["Sql", "c++", "naive bayes"]),
+    "technology_all": some(["Sql", "c++", "naive bayes"]),
     "skills_all": some(["Sql", "c++", "naive bayes"]),
     "has": some(["email", "Phone", "linkedin", "title", "company", "skills"]),
     "updated_since": some(["2024-02-29", "2025-01-02", "2027-01-01"]),
@@ -227,6 +229,8 @@ def person_fits(one: Person, company: Company, field: str, value: str) -> bool:
         "industry": lambda: has_plain_words(company.industry, value),
         "headcount": lambda: headcount_fits(company, value),
         "skills_all": lambda: any(same(skill, value) for skill in one.skills),
+        "technology": lambda: any(same(technology, value) for technology in company.technologies),
+        "technology_all": lambda: any(same(technology, value) for technology in company.technologies),
         "has": lambda: there(one, value, company),
         "updated_since": lambda: since(one.updated_at, value),
     }[field]()
