@@ -114,7 +114,7 @@ def _rows(engine: Engine, cursor: DuckDBPyConnection, asked: Sequence[Asked], *,
 
 
 def sample(cursor: DuckDBPyConnection, kind: str, count: int) -> list[str]:
-    """Keys of that kind which lead to one person, spread over the snapshot by their hash; of no role mailbox."""
+    """Keys of that kind which lead to one person, spread by their hash over the snapshot; no role mailbox."""
     personal = "where key in (select sha256(key) from identifiers_email)" if kind == "email_sha256" else ""
     text = f"""
         select key from identifiers_{kind} {personal} group by key having count(*) = 1

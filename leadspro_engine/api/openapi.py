@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from leadspro_engine import service
+from leadspro_engine.api.meanings import meanings
 from leadspro_engine.api.problems import CONTENT_TYPE, REFUSALS, Problem
 from leadspro_engine.api.routes import ROUTES
+from leadspro_engine.records import CompanyFilters, PeopleFilters
 from leadspro_engine.service.requests import BatchItem
 
 if TYPE_CHECKING:
@@ -69,10 +71,14 @@ def codes(route: Route) -> tuple[str, ...]:
 
 def _schemas() -> dict[str, Any]:
     """The schema of every type that requests and answers are made of."""
-    bodies = (route.request for route in ROUTES if route.has_body and not route.uploads)
-    answers = (route.answer for route in ROUTES if not route.download)
-    types = [*bodies, *answers, BatchItem, Problem]
+    bodies = [route.request for route in ROUTES if route.has_body and not route.uploads]
+    answers = [route.answer for route in ROUTES if not route.download]
+    types: list[type[msgspec.Struct]] = [*bodies, *answers, BatchItem, Problem]
     _, components = msgspec.json.schema_components(list(dict.fromkeys(types)), ref_template=_REFERENCE)
+    types += [PeopleFilters, CompanyFilters]
+    for one in types:
+        for name, meaning in meanings(one).items():
+            components[one.__name__]["properties"][name]["description"] = meaning
     return dict(sorted(components.items()))
 
 

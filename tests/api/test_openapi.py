@@ -38,6 +38,13 @@ def test_every_route_is_documented_and_nothing_else() -> None:
     assert documented == {(route.method.lower(), route.path) for route in ROUTES}
 
 
+@pytest.mark.parametrize("name", ["EnrichRequest", "SearchPeopleRequest", "SearchCompaniesRequest"])
+def test_every_field_of_a_question_says_what_it_means(name: str) -> None:
+    fields = DOCUMENT["components"]["schemas"][name]["properties"]
+    paging = {"exclude", "sort", "cursor"}
+    assert {field for field, schema in fields.items() if not schema.get("description")} <= paging
+
+
 def test_operation_ids_are_unique() -> None:
     assert len({route.operation for route in ROUTES}) == len(ROUTES)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +15,7 @@ from playwright.sync_api import expect
 from tests.dashboard.conftest import PAGES, as_owner, go
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from tests.dashboard.conftest import Site
 
@@ -85,6 +89,37 @@ def test_the_python_program_shown_for_a_look_up_is_a_program(page: Page, demo_si
     page.get_by_role("button", name="Look up").click()
     expect(page.get_by_role("alert")).to_be_visible()
     compile(page.locator("pre").nth(1).inner_text(), "shown", "exec")
+
+
+def test_the_programs_shown_are_run_as_they_are(page: Page, demo_site: Site) -> None:
+    """Pasted into a shell and into a file, with the key in the environment."""
+    go(page, demo_site, "lookup")
+    page.get_by_label("E-mail").fill("amanda@northpeak.io")
+    page.get_by_label("Company", exact=True).fill("It's $HOME")
+    page.get_by_role("button", name="Look up").click()
+    page.get_by_role("button", name="Code").click()
+    for answer in ran(page.locator("pre"), demo_site):
+        assert answer["person"]["full_name"] == "Amanda Reeves"
+    go(page, demo_site, "search")
+    page.get_by_label("City", exact=True).fill("Berlin")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("button", name="Code").click()
+    for answer in ran(page.get_by_role("dialog").locator("pre"), demo_site):
+        assert answer["results"][0]["person"]["location"]["city"] == "Berlin"
+
+
+def ran(programs: Locator, site: Site) -> list[Any]:
+    """What the shown curl command and the shown Python program print, as JSON."""
+    expect(programs).to_have_count(2)
+    with_key = os.environ | {"LEADSPRO_KEY": site.owner}
+    commands = (
+        ["sh", "-c", programs.nth(0).inner_text()],
+        [sys.executable, "-c", programs.nth(1).inner_text()],
+    )
+    return [
+        json.loads(subprocess.run(one, capture_output=True, check=True, env=with_key).stdout)
+        for one in commands
+    ]
 
 
 def test_nobody_found_and_nothing_given_say_what_to_do(page: Page, demo_site: Site) -> None:
@@ -327,6 +362,37 @@ def test_every_operation_is_documented_and_can_be_run(page: Page, demo_site: Sit
     expect(enrich.locator("pre").last).to_contain_text('"full_name"')
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_reference_runs_files_queries_and_downloads_too(page: Page, demo_site: Site) -> None:
+    as_owner(page, demo_site)
+    go(page, demo_site, "docs")
+    upload, result, usage = (
+        page.locator("details.operation", has_text=name)
+        for name in ("Upload a file of people", "Download a job's result", "What was used?")
+    )
+    upload.locator("summary").first.click()
+    upload.get_by_label("start").fill("true")
+    upload.get_by_role("button", name="Run").click()
+    answer = upload.get_by_label("the answer")
+    expect(answer).to_contain_text('"status": "queued"')
+    job_id = json.loads(answer.inner_text())["job"]["id"]
+    upload.get_by_role("button", name="curl").click()
+    expect(upload.get_by_label("the curl command")).to_contain_text("--data-binary 'Name,E-mail")
+    result.locator("summary").first.click()
+    result.get_by_label("job_id").fill(job_id)
+    result.get_by_label("format").fill("raw")
+    file = result.get_by_label("the file")
+    for _ in range(20):
+        result.get_by_role("button", name="Run").click()
+        expect(file.or_(result.get_by_role("alert"))).to_be_visible()
+        if file.count():
+            break
+    expect(file).to_contain_text("lp_status")
+    usage.locator("summary").first.click()
+    usage.get_by_label("month").fill("2020-01")
+    usage.get_by_role("button", name="Run").click()
+    expect(usage.get_by_label("the answer")).to_contain_text('"month": "2020-01"')
 
 
 def test_a_server_that_went_away_is_told_and_the_page_recovers(page: Page, demo_site: Site) -> None:

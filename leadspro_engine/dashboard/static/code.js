@@ -32,6 +32,11 @@ export function jsonBlock(value, what = "the JSON") {
   return codeBlock(text, what, coloured(text));
 }
 
+/** Where a program gets its key from. */
+export function keyHint() {
+  return h("p", { class: "small soft" }, "Both read the key from the environment: ", h("code", {}, "export LEADSPRO_KEY=…"));
+}
+
 const TOKENS = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
 
 function coloured(text) {
@@ -48,29 +53,38 @@ function coloured(text) {
   return nodes;
 }
 
-/** The call as a curl command. The key is a variable of the shell: it does not belong in a history file. */
-export function curl(method, path, body) {
-  const parts = [`curl -X ${method} ${location.origin}${path}`, '-H "Authorization: Bearer $LEADSPRO_KEY"'];
-  if (body !== undefined) {
-    parts.push('-H "Content-Type: application/json"', `-d '${JSON.stringify(body, null, 2).replaceAll("'", "'\\''")}'`);
-  }
+/** The call as a curl command. The key is a variable of the shell: it does not belong in a history file. `file` is an upload: {media, text, idempotencyKey}. */
+export function curl(method, path, body, file = null) {
+  const parts = [`curl -X ${method} ${shell(location.origin + path)}`, '-H "Authorization: Bearer $LEADSPRO_KEY"'];
+  if (file) parts.push(`-H "Content-Type: ${file.media}"`, `-H "Idempotency-Key: ${file.idempotencyKey}"`, `--data-binary ${shell(file.text)}`);
+  else if (body !== undefined) parts.push('-H "Content-Type: application/json"', `-d ${shell(JSON.stringify(body, null, 2))}`);
   return parts.join(" \\\n  ");
 }
 
+/** A text as one word of a POSIX shell. */
+function shell(text) {
+  return /^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** The call as a Python program that needs the standard library alone. */
-export function python(method, path, body) {
-  const data = body === undefined ? "" : `    data=json.dumps(${pythonValue(body, 1)}).encode(),\n`;
-  const type = body === undefined ? "" : ', "Content-Type": "application/json"';
+export function python(method, path, body, file = null) {
+  const headers = ['"Authorization": f"Bearer {os.environ[\'LEADSPRO_KEY\']}"'];
+  if (file) headers.push(`"Content-Type": ${JSON.stringify(file.media)}`, `"Idempotency-Key": ${JSON.stringify(file.idempotencyKey)}`);
+  else if (body !== undefined) headers.push('"Content-Type": "application/json"');
+  const data = file ? `${JSON.stringify(file.text)}.encode()` : `json.dumps(${pythonValue(body, 1)}).encode()`;
   return [
     "import json, os, urllib.request",
     "",
     "request = urllib.request.Request(",
     `    ${JSON.stringify(location.origin + path)},`,
-    `${data}    headers={"Authorization": f"Bearer {os.environ['LEADSPRO_KEY']}"${type}},`,
+    ...(file || body !== undefined ? [`    data=${data},`] : []),
+    "    headers={",
+    ...headers.map((one) => `        ${one},`),
+    "    },",
     `    method="${method}",`,
     ")",
     "with urllib.request.urlopen(request) as response:",
-    "    print(json.load(response))",
+    "    print(response.read().decode())",
   ].join("\n");
 }
 

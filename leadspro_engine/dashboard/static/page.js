@@ -12,6 +12,11 @@ export function card(title, content, ...actions) {
   return h("section", { class: "card", "aria-label": title }, h("header", {}, h("h2", {}, title), h("div", { class: "actions" }, actions)), content);
 }
 
+/** Scroll to a result that stands below its form, as on a phone, rather than beside it. */
+export function bringIn(result, form) {
+  if (result.offsetTop > form.offsetTop) result.scrollIntoView();
+}
+
 /** A number with what it means; `share` in [0, 1] is drawn as a bar, null draws none. */
 export function figure(title, value, more, share, note) {
   const meter = share !== null && h("div", { class: share < 0.1 ? "bar low" : "bar" }, h("i", { vars: { share: `${100 * share}%` } }));

@@ -40,7 +40,7 @@ export function failure(error, { again = null, mild = error.code === "no_match" 
     "div",
     { class: mild ? "failure mild appear" : "failure appear", role: "alert" },
     h("div", { class: "row between" }, h("h2", {}, error.title ?? "Something went wrong"), h("code", {}, error.code ?? "error")),
-    error.detail && h("p", { class: "wrap-any" }, error.detail),
+    error.detail && !error.detail.startsWith(error.title) && h("p", { class: "wrap-any" }, error.detail),
     places.length > 0 && h("ul", { class: "small" }, places),
     HELP[error.code] && h("p", { class: "small soft" }, HELP[error.code]),
     h(

@@ -5,7 +5,7 @@ const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year
 const MINUTE = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
 const AGO = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const SPANS = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60]];
-const CAPITALS = { vp: "VP", cxo: "C-level", api: "API", linkedin: "LinkedIn", url: "URL", email: "E-mail", id: "ID", enrich: "Look-up", identify: "Candidates", enrich_batch: "Batch", job: "CSV enrichment", search_people: "People search", search_companies: "Company search" };
+const CAPITALS = { vp: "VP", cxo: "C-level", api: "API", linkedin: "LinkedIn", url: "URL", email: "E-mail", id: "ID", enrich: "Look-up", identify: "Candidates", enrich_batch: "Batch", job: "CSV enrichment", search_people: "People search", search_companies: "Company search", understand: "Plain words", autocomplete: "Suggestions", create_job: "File uploaded", change_job: "File's columns", start_job: "File started", resume_job: "File resumed", end_job: "File ended", create_key: "Key made", change_key: "Key changed", rotate_key: "Key rotated", revoke_key: "Key revoked", suppress: "Person hidden" };
 
 export const count = (value) => (Number.isFinite(value) ? NUMBER.format(value) : "–");
 export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;

@@ -5,7 +5,7 @@ import { jsonBlock } from "../code.js";
 import { csv, download } from "../csv.js";
 import { button, fill, h } from "../dom.js";
 import { table } from "../listing.js";
-import { head } from "../page.js";
+import { bringIn, head } from "../page.js";
 import { drawer } from "../profile.js";
 import { busy, empty, failure, waiting } from "../states.js";
 import { count, label, plural, sure } from "../words.js";
@@ -37,7 +37,7 @@ export function page() {
     try {
       const kinds = {};
       for (const item of parse(area.value)) kinds[kindOf(item)] = (kinds[kindOf(item)] ?? 0) + 1;
-      const parts = Object.entries(kinds).map(([kind, number]) => `${number} ${kind}`);
+      const parts = Object.entries(kinds).map(([kind, number]) => `${number} × ${kind.split(" + ").map(label).join(" and ")}`);
       told.textContent = parts.length ? `Understood: ${parts.join(", ")}.` : "";
     } catch (problem) {
       told.textContent = problem.message;
@@ -63,6 +63,7 @@ export function page() {
         const merged = [...before];
         answer.results.forEach((one, position) => { merged[wanted[position]] = one; });
         fill(result, listed(items, merged, answer, (again) => ask(items, again, merged)));
+        bringIn(result, form);
       } catch (error) {
         if (error.status === undefined) throw error;
         fill(result, failure(error, { again: () => busy(submit, attempt) }));
@@ -113,7 +114,7 @@ function listed(items, results, answer, retry) {
       "section",
       { class: "card appear", "aria-label": "Results" },
       h("header", {}, h("h2", { class: "nums" }, `${count(matched)} of ${count(results.length)} matched`), h("div", { class: "actions" }, again, save, button("JSON", () => drawer("The answer as JSON", jsonBlock(answer)), { kind: "tiny" }))),
-      table(["Input", "Result", "Person", "Company"], results.map((one, index) => row(items[index], one)), "even"),
+      table(["Input", "Result", "Person", "Company"], results.map((one, index) => row(items[index], one)), "even wide-first"),
     ),
     h("div", { class: "row between small soft" }, h("div", { class: "row" }, tally), h("span", {}, plural(answer.meta.credits_used, "credit", "credits"), " · ", h("code", { class: "wrap-any" }, answer.meta.request_id))),
   ];
@@ -130,7 +131,7 @@ function row(item, one) {
     h("td", { class: "lead wrap-any" }, inputLine(item)),
     h("td", { data: { label: "Result" } }, h("span", { class: `badge ${KINDS[one.status]}` }, label(one.status)), likely, problem),
     h("td", one.person ? { data: { label: "Person" } } : {}, who),
-    h("td", one.company ? { data: { label: "Company" } } : {}, one.company && [one.company.name ?? "", h("span", { class: "sub" }, one.company.domain ?? "")]),
+    h("td", one.company ? { data: { label: "Company" } } : {}, one.company && [one.company.name ?? "", h("span", { class: "sub clip" }, one.company.domain ?? "")]),
   );
 }
 

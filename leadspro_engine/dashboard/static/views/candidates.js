@@ -63,4 +63,4 @@ export function available(answer) {
   ];
 }
 
-const listed = (names) => names.map((one) => label(one).toLowerCase()).join(", ");
+const listed = (names) => names.map((one) => (one === "linkedin" ? "LinkedIn" : label(one).toLowerCase())).join(", ");

@@ -71,7 +71,7 @@ function ready({ job: one, report, credits }, { path, show }) {
   }
   return [
     dryRun(report, credits),
-    card("Columns", [table(["Column", "Means", "Examples"], rows), h("div", { class: "body" }, h("div", {}, h("label", { for: "floor", class: "row between" }, h("span", {}, "Count as a match only when at least this likely"), floorShown), floor))]),
+    card("Columns", [table(["Column", "Means", "Examples"], rows, "level"), h("div", { class: "body" }, h("div", {}, h("label", { for: "floor", class: "row between" }, h("span", {}, "Count as a match only when at least this likely"), floorShown), floor))]),
     problems,
     h("div", { class: "actions" }, start, again, drop),
     rejected(report),
@@ -87,13 +87,13 @@ function dryRun(report, credits) {
     figure("Likely to match", percent(sample.match_rate, sample.match_rate > 0.99 && sample.match_rate < 1 ? 1 : 0), "", null, `${count(sample.matched)} of ${plural(sample.rows, "row", "rows")} tried, for nothing`),
     figure("Credits expected", count(credits.expected), ` of ${count(credits.remaining)} left`, null, short ? "More than is left: the last matches will not be shown" : `At most ${count(credits.at_most)}`),
     figure("Ask the same twice", count(report.duplicates), report.duplicates === 1 ? " row" : " rows", null, "Each match costs, repeated ones too"),
-    figure("Cannot be read", count(report.rejected), report.rejected === 1 ? " row" : " rows", null, report.rejected ? "Left out; why, stands below" : "Every row was read"),
+    figure("Cannot be read", count(report.rejected), report.rejected === 1 ? " row" : " rows", null, report.rejected ? "Left out; the reasons are below" : "Every row was read"),
   );
 }
 
 function rejected(report) {
   if (!report.rejected) return null;
-  const rows = report.rejects.slice(0, SHOWN_REJECTS).map((one) => h("tr", {}, h("td", { class: "nums" }, count(one.line)), h("td", { data: { label: "Why" }, class: "wrap-any" }, one.reason)));
+  const rows = report.rejects.slice(0, SHOWN_REJECTS).map((one) => h("tr", {}, h("td", { data: { label: "Line" }, class: "nums" }, count(one.line)), h("td", { data: { label: "Why" }, class: "wrap-any" }, one.reason)));
   const more = report.rejected - rows.length;
   return card("Rows that cannot be read", [table(["Line", "Why"], rows), more > 0 && h("p", { class: "body small soft" }, `and ${count(more)} more`)]);
 }

@@ -1,11 +1,11 @@
 // Who is this? One form for everything that may be known of a person, and the answer with its reasons.
 
 import { call, DEMO_KEY, freshKey, key } from "../api.js";
-import { codeBlock, curl, jsonBlock, python } from "../code.js";
+import { codeBlock, curl, jsonBlock, keyHint, python } from "../code.js";
 import { button, fill, h } from "../dom.js";
 import { check, read, tabs, text } from "../fields.js";
 import { counted, lineageOf, origins } from "../lineage.js";
-import { card, head } from "../page.js";
+import { bringIn, card, head } from "../page.js";
 import { companyCard, personCard } from "../profile.js";
 import { likelihood, waterfall } from "../reasons.js";
 import { busy, empty, failure, waiting } from "../states.js";
@@ -76,9 +76,11 @@ export function page() {
     fill(result, h("div", { class: "card" }, waiting(6)));
     try {
       fill(result, show(await call("POST", path, { body, idempotencyKey }), body));
+      bringIn(result, form);
     } catch (error) {
       if (error.status === undefined) throw error;
       fill(result, failure(error, { again: () => ask(asked) }), nearMisses(error.nearest), codeCard(body, path));
+      bringIn(result, form);
     }
   }
   function tryExample(example) {
@@ -117,5 +119,5 @@ function comesFrom(title, fields, open) {
 }
 
 function codeCard(body, path = PATH) {
-  return card("The same by program", h("div", { class: "body" }, h("div", { class: "stack tight" }, h("h3", {}, "curl"), codeBlock(curl("POST", path, body), "the curl command")), h("div", { class: "stack tight" }, h("h3", {}, "Python"), codeBlock(python("POST", path, body), "the Python program"))));
+  return card("The same by program", h("div", { class: "body" }, h("div", { class: "stack tight" }, h("h3", {}, "curl"), codeBlock(curl("POST", path, body), "the curl command")), h("div", { class: "stack tight" }, h("h3", {}, "Python"), codeBlock(python("POST", path, body), "the Python program")), keyHint()));
 }

@@ -1,12 +1,12 @@
 // Who fits? People and companies by filters, page by page, with a drawer for each.
 
 import { call, freshKey } from "../api.js";
-import { codeBlock, curl } from "../code.js";
+import { codeBlock, curl, keyHint, python } from "../code.js";
 import { csv, download } from "../csv.js";
 import { button, fill, h } from "../dom.js";
 import { choice, tabs, text, tokens } from "../fields.js";
 import { table } from "../listing.js";
-import { head } from "../page.js";
+import { bringIn, head } from "../page.js";
 import { companyCard, drawer, personCard, statusBadge } from "../profile.js";
 import { busy, empty, failure, waiting } from "../states.js";
 import { DEPARTMENTS, DETAILS, HEADCOUNTS, SENIORITIES, STATUSES } from "../vocabulary.js";
@@ -42,7 +42,7 @@ const KINDS = {
     row: ({ person, company }) => [
       [h("b", {}, person.full_name ?? "Name unknown"), h("span", { class: "sub clip" }, person.emails[0]?.address ?? "")],
       person.job_title ?? "",
-      [company?.name ?? "", h("span", { class: "sub" }, company?.domain ?? "")],
+      [company?.name ?? "", h("span", { class: "sub clip" }, company?.domain ?? "")],
       where(person.location),
     ],
     name: ({ person }) => person.full_name ?? "Person",
@@ -174,7 +174,7 @@ function searchFor(kind) {
       const { facets: _, ...rest } = body;
       const following = () => next({ body: { ...rest, cursor: answer.next_cursor }, found, facets, idempotencyKey: freshKey() });
       fill(result, found.length ? [facetCard(facets, narrow), listed(kind, rest, found, answer, following)] : nobody(kind));
-      if (!body.cursor && result.offsetTop > form.offsetTop) result.scrollIntoView();
+      if (!body.cursor) bringIn(result, form);
     } catch (error) {
       if (error.status === undefined) throw error;
       const refusal = failure(error, { again: () => next(asked) });
@@ -216,7 +216,7 @@ function listed(kind, body, found, answer, next) {
   const total = answer.total.value;
   const title = h("h2", { class: "nums" }, plural(total, ...kind.words), h("span", { class: "soft small" }, found.length < total ? ` · ${count(found.length)} shown` : ""));
   const save = button("CSV", () => download(`${kind.words[1]}.csv`, csv(kind.header, found.map(kind.cells))), { symbol: "down", kind: "tiny", title: "Save the rows shown as CSV" });
-  const code = button("Code", () => drawer("The same by program", codeBlock(curl("POST", kind.path, filters), "the curl command")), { kind: "tiny" });
+  const code = button("Code", () => drawer("The same by program", h("h3", {}, "curl"), codeBlock(curl("POST", kind.path, filters), "the curl command"), h("h3", {}, "Python"), codeBlock(python("POST", kind.path, filters), "the Python program"), keyHint()), { kind: "tiny" });
   return [
     h(
       "section",

@@ -16,7 +16,7 @@ export function signIn({ problem, demo, enter }) {
   const form = h(
     "form",
     { class: "stack", on: { submit: (event) => { event.preventDefault(); busy(submit, () => open(input.value.trim())); } } },
-    h("div", {}, h("label", { for: "key" }, "API key"), h("div", { class: "reveal" }, input, reveal), h("p", { class: "hint", id: "key-hint" }, "Kept in this tab only and gone when you close it. Make a first key with ", h("code", {}, "leadspro keys create"), ".")),
+    h("div", {}, h("label", { for: "key" }, "API key"), h("div", { class: "reveal" }, input, reveal), h("p", { class: "hint", id: "key-hint" }, "Kept in this tab only and gone when you close it. The server shows the owner's key when it first starts; ", h("code", {}, "leadspro keys create"), " makes more.")),
     submit,
     demo && button("Look around with the demo key", () => open(DEMO_KEY)),
   );
