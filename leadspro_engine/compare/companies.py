@@ -109,5 +109,6 @@ COMPANIES = Model(
         CITY,
     ),
     frozenset({"domains", "phone_texts", "identifiers"}),
+    own=("domains", "phone_texts", "linkedin", "identifiers"),
 )
 """How two company records are compared (columns of ``normalize.record.COMPANY_SCHEMA``)."""

@@ -93,12 +93,15 @@ class Model(Struct, frozen=True):
         list_columns: which of the columns hold lists.
         shared_by: list columns whose values lose their say once too many hold them (a switchboard, a
             family's mailbox): column -> SQL expression that tells one holder from another.
+        own: columns whose values one entity has for itself: many records that share one of them and the whole
+            name are counted as one entity before anything is learned.
     """
 
     name: Literal["people", "companies"]
     comparisons: tuple[Comparison, ...]
     list_columns: frozenset[str]
     shared_by: dict[str, str] = {}
+    own: tuple[str, ...] = ()
 
     @property
     def frequency_columns(self) -> tuple[str, ...]:

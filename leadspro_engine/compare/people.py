@@ -337,5 +337,6 @@ PEOPLE = Model(
     frozenset({"given_variants", "email_texts", "email_locals", "phone_texts", "company_keys", "domains"})
     | {"identifiers"},
     shared_by={"phone_texts": "left(family_key, 1)", "email_texts": "left(family_key, 1)"},
+    own=("email_texts", "phone_texts", "linkedin", "identifiers"),
 )
 """How two person records are compared (columns of ``normalize.record.PERSON_SCHEMA``)."""

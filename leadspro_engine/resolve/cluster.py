@@ -94,7 +94,7 @@ def _contract(links: list[tuple[int, int, float]], sources: Sources | None) -> M
         negative, a, b = heapq.heappop(heap)
         if a not in members or b not in members or weights[a].get(b) != -negative:
             continue
-        if sources is not None and -negative < _SURELY and _share_a_source(members[a], members[b], sources):
+        if sources is not None and -negative < _SURELY and share_a_source(members[a], members[b], sources):
             continue
         keep, gone = (a, b) if len(members[a]) >= len(members[b]) else (b, a)
         _absorb(weights, members, keep, gone)
@@ -104,7 +104,7 @@ def _contract(links: list[tuple[int, int, float]], sources: Sources | None) -> M
     return {record: min(group) for group in members.values() for record in group}
 
 
-def _share_a_source(one: list[int], other: list[int], sources: Sources) -> bool:
+def share_a_source(one: list[int], other: list[int], sources: Sources) -> bool:
     """Whether two clusters have records of one source that gives each entity one record."""
     given = {sources[record] for record in one if record in sources}
     return any(sources.get(record) in given for record in other) if given else False

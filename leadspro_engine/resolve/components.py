@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadspro_engine import sql
+from leadspro_engine.resolve.large import LARGE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -93,3 +94,10 @@ where e.a not in (select n from settled)
 order by a, b
 """
 """The pairs, for and against, within the components that are not settled."""
+
+LARGE_COMPONENTS = f"""
+select n from components
+semi join (select component from components group by component having count(*) > {LARGE}) using (component)
+where n not in (select n from settled)
+"""
+"""The records of components of more than ``LARGE`` records that are not settled."""

@@ -14,13 +14,14 @@ from leadspro_engine.compare import shipped_weights
 from leadspro_engine.resolve import pairs, remembered
 from leadspro_engine.resolve.blocking import BLOCKINGS, make_keys, make_pairs
 from leadspro_engine.resolve.cluster import cluster
-from leadspro_engine.resolve.components import OPEN_EDGES, make_components, settle
+from leadspro_engine.resolve.components import LARGE_COMPONENTS, OPEN_EDGES, make_components, settle
 from leadspro_engine.resolve.labels import shifted
+from leadspro_engine.resolve.large import join_parts
 from leadspro_engine.resolve.learn import best_threshold, learn, solve_match_rate
 from leadspro_engine.resolve.verdicts import judged_edges, judged_pairs, judged_records, records_of_one_each
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -91,7 +92,7 @@ def resolve(  # noqa: PLR0913 - all but the first two by name only
         pairs.use_frequencies(con, model)
         remembered.add_evidence(con, comparisons, model, learned)
         weights = learned
-        _cluster(con, learned, link=link)
+        _cluster(con, model, comparisons, learned, link=link)
     clusters = sql.frame(con, "clusters", _CLUSTERS)
     return Resolution(
         weights=weights,
@@ -114,7 +115,7 @@ def _learn_and_cluster(
     for _ in range(PASSES):
         pairs.add_frequencies(con, model, _others(con, weights))
         weights = _weights(con, model, comparisons, total)
-        _cluster(con, weights, link=link)
+        _cluster(con, model, comparisons, weights, link=link)
     return weights
 
 
@@ -190,14 +191,30 @@ def _evidence_counts(con: DuckDBPyConnection) -> pl.DataFrame:
     return sql.frame(con, "evidence counts", counts)
 
 
-def _cluster(con: DuckDBPyConnection, weights: Weights, *, link: bool) -> None:
+def _cluster(
+    con: DuckDBPyConnection,
+    model: Model,
+    comparisons: tuple[Comparison, ...],
+    weights: Weights,
+    *,
+    link: bool,
+) -> None:
     """Make ``heads`` of the scored pairs at the threshold."""
     cut = _cut_bits(weights.threshold) - weights.prior_bits
     once = "distinct_records" if link else "once"
     sources = dict(sql.rows(con, "sources", f"select n, source from {once}")) or None
     make_components(con, cut)
     settle(con, once)
-    joined = cluster(sql.rows(con, "open edges", OPEN_EDGES), sources, judged_edges(con))
+    edges, judged = sql.rows(con, "open edges", OPEN_EDGES), judged_edges(con)
+    joined = cluster(edges, sources, judged)
+    large = {n for (n,) in sql.rows(con, "large components", LARGE_COMPONENTS)}
+    if large:
+
+        def weigh(wanted: Sequence[tuple[int, int]]) -> list[tuple[int, int, float]]:
+            return pairs.weigh(con, comparisons, model, weights, wanted, cut=cut)
+
+        parts = {n: head for n, head in joined.items() if n in large}
+        joined |= join_parts(parts, edges, weigh, sources, judged)
     schema = {"n": pl.Int64, "head": pl.Int64}
     con.register(
         "joined", pl.DataFrame({"n": [*joined], "head": [*joined.values()]}, schema=schema).to_arrow()

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from leadspro_engine import sql
 from leadspro_engine.compare.columns import conditions, evidence_bits_sql, level_share_sql, level_sql
 from leadspro_engine.compare.weights import lift_field
@@ -29,6 +31,10 @@ MOST_HOLDERS = 3
 
 FEW = 50
 """In a table not much larger than this, that a value returns says little about how common it is."""
+
+MANY = 80
+"""More records than this with one mailbox and one name are one entity's before anything is learned: counted
+each for itself they would make its mailbox and its name common, and agreement on them nothing."""
 
 RANDOM_PAIRS = 300_000
 """How many random pairs u is measured on: a level of 1 in 10,000 is then seen about 30 times."""
@@ -57,9 +63,7 @@ def prepare(con: DuckDBPyConnection, model: Model, extra: tuple[str, ...], *, li
     source = "source" if link else "null::varchar as source"
     sql.run(con, "distinct records", _DISTINCT.format(compared=columns, source=source))
     sql.run(con, "members of distinct records", _MEMBERS)
-    sql.run(
-        con, "heads", "create or replace table heads as select n, n as head, 0 as more from distinct_records"
-    )
+    sql.run(con, "heads", _heads_sql(model))
     sql.run(con, "held values", _held_sql(model))
     return sql.number(con, "count input", "select count(*) from input")
 
@@ -80,6 +84,28 @@ _MEMBERS = """
 create or replace table members as
 select d.n, s.record_id from saying s join distinct_records d on d.record_id = s.first;
 drop table saying
+"""
+
+
+def _heads_sql(model: Model) -> str:
+    """``heads`` before anything is known: many with one own value and one name are one entity."""
+    values = [f"unnest({column})" if column in model.list_columns else column for column in model.own] or [
+        "null"
+    ]
+    named = "\nunion all\n".join(
+        f"select n, name_key, {place} as place, {value} as value from distinct_records"
+        for place, value in enumerate(values)
+    )
+    return f"""
+create or replace table heads as
+select d.n, coalesce(min(s.first), d.n) as head, 0 as more
+from distinct_records d left join (
+  select n, min(n) over (partition by place, value, name_key) as first from (
+{named}
+  ) where value is not null and name_key is not null
+  qualify count(*) over (partition by place, value, name_key) > {MANY}
+) s using (n)
+group by d.n
 """
 
 
@@ -266,13 +292,14 @@ def _chance(con: DuckDBPyConnection, column: str) -> float:
     return float(sql.rows(con, "chance agreement", text)[0][0])
 
 
-def add_evidence(
+def add_evidence(  # noqa: PLR0913 - the last two by name only
     con: DuckDBPyConnection,
     comparisons: tuple[Comparison, ...],
     model: Model,
     weights: Weights,
     *,
     pairs: str = "pairs",
+    evidence: str = "evidence",
 ) -> None:
     """Make ``evidence(a, b, bits)`` of ``<pairs>_levels``: what the comparisons say, without the prior."""
     shares = [
@@ -282,7 +309,7 @@ def add_evidence(
     ] + [f"l.lift_{one.lifted_by} as lift_{one.field}" for one in comparisons if one.lifted_by is not None]
     total = evidence_bits_sql(comparisons, weights)
     text = f"""
-create or replace table evidence as
+create or replace table {evidence} as
 select a, b, {total} as bits
 from (
   select {", ".join(["p.*", *shares])}
@@ -290,6 +317,25 @@ from (
 )
 """
     sql.run(con, "evidence", text)
+
+
+def weigh(  # noqa: PLR0913 - the same as add_evidence
+    con: DuckDBPyConnection,
+    comparisons: tuple[Comparison, ...],
+    model: Model,
+    weights: Weights,
+    wanted: Sequence[tuple[int, int]],
+    *,
+    cut: float,
+) -> list[tuple[int, int, float]]:
+    """``(a, b, bits)`` of pairs of distinct records, bits relative to ``cut``."""
+    frame = pl.DataFrame(wanted, schema={"a": pl.Int64, "b": pl.Int64}, orient="row")
+    con.register("wanted", frame.to_arrow())
+    sql.run(con, "wanted pairs", "create or replace table wanted_pairs as select a, b from wanted")
+    add_levels(con, comparisons, model, pairs="wanted_pairs")
+    add_evidence(con, comparisons, model, weights, pairs="wanted_pairs", evidence="wanted_evidence")
+    text = f"select a, b, bits - ({cut!r}) from wanted_evidence order by a, b"
+    return sql.rows(con, "wanted evidence", text)
 
 
 def speaking(con: DuckDBPyConnection, model: Model) -> tuple[Comparison, ...]:
