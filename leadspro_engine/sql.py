@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Params = Sequence[Any] | Mapping[str, Any] | None
 
-_ROWS_AT_ONCE = 500_000  # of a record batch
+_ROWS_AT_ONCE = 10_000  # of a record batch
 _SERVING = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",

@@ -90,7 +90,7 @@ def write(con: DuckDBPyConnection, writer: Writer) -> None:
         writer.fill(beginnings, _numbers(con, "beginnings", by_beginning))
         writer.fill(common, _commonest(con))
         writer.fill(values, _spellings(con))
-    for table in ("completed", "beginnings"):
+    for table in ("completed", "beginnings", "common"):
         sql.run(con, "forget what is completed", f"drop table {table}")
 
 
@@ -121,18 +121,28 @@ def _make(con: DuckDBPyConnection, field: str, value: str, source: str) -> None:
 
 
 def _commonest(con: DuckDBPyConnection) -> Iterator[Entry]:
-    """The beginnings under which many values stand, sorted."""
+    """The beginnings under which many values stand, sorted.
+
+    Whatever begins as one that is not common is not common either, so each length looks only below the
+    common ones of the length before.
+    """
     found: list[Entry] = []
+    below = "select * from beginnings"
     for length in range(1, LONGEST):
         text = f"""
-            select beginning, min(number, {KEPT}) from (
+            create or replace temp table common as
+            select beginning, min(number, {KEPT}) as numbers from (
                 select distinct left(beginning, {length}) as beginning, number
-                from beginnings where length(beginning) >= {length}
+                from ({below}) where length(beginning) >= {length}
             ) group by beginning having count(*) > {MANY}"""
-        longer = list(_numbers(con, "common beginnings", text))
+        sql.run(con, "find common beginnings", text)
+        longer = list(_numbers(con, "common beginnings", "select * from common"))
         if not longer:
             break
         found += longer
+        below = f"""
+            select * from beginnings
+            where left(beginning, {length}) in (select beginning from common)"""
     return iter(sorted(found))
 
 

@@ -1,11 +1,12 @@
-"""How the search index of a snapshot is made: SQL sorts terms and numbers, and bitmaps are made of them.
+"""How the search index of a snapshot is made: SQL lists the numbers of each term, bitmaps are made of them.
 
-Everything is read in portions, so memory does not grow with the number of records, but for one column at a
-time; the sorting is DuckDB's, which spills to the disk.
+Fields and columns are made one after the other, so memory grows with the largest of them, which is that of
+the words of everything: four bytes for each word of each record.
 """
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from pyroaring import BitMap
 from leadspro_engine import sql
 from leadspro_engine.dataset import completions
 from leadspro_engine.dataset.mapped import Writer, index_key
-from leadspro_engine.dataset.search_index import DIGITS, FIELDS, KINDS, MAPS, TERMS_FILE, map_of, set_of
+from leadspro_engine.dataset.search_index import DIGITS, FIELDS, KINDS, MAPS, TERMS_FILE, map_of, words_of
 from leadspro_engine.dataset.searchable import (
     COLUMNS,
     HEADCOUNTS,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.dataset.mapped import Entry
+
+_FEW = 64  # numbers; in so small a set runs save nothing
 
 
 def build(con: DuckDBPyConnection, folder: Path) -> None:
@@ -131,27 +134,17 @@ def _dates_sql(day: str) -> str:
 def _postings(con: DuckDBPyConnection, kind: str, field: str) -> Iterator[Entry]:
     """Every term of a field with the bitmap of its records, sorted."""
     text = f"""
-        select distinct term, number
+        select term, list(number) as numbers
         from (select unnest({_terms(kind, field)}) as term, n.number from {_numbered(kind)})
-        where term <> '' order by term, number"""
-    term, numbers = "", BitMap()
+        where term <> '' group by term order by term"""
     for batch in sql.batches(con, f"read {field} of {kind}", text):
-        runs = pc.run_end_encode(batch["term"])
-        start = 0
-        for after, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
-            if after != term:
-                if term:
-                    yield _entry(term, numbers)
-                term, numbers = after, BitMap()
-            numbers |= set_of(batch["number"].slice(start, end - start))
-            start = end
-    if term:
-        yield _entry(term, numbers)
-
-
-def _entry(term: str, numbers: BitMap) -> Entry:
-    numbers.run_optimize()
-    return index_key(term), numbers.serialize()
+        lists = batch["numbers"]
+        words, ends = words_of(lists.values), lists.offsets.to_pylist()
+        for term, start, end in zip(batch["term"].to_pylist(), ends, ends[1:], strict=False):
+            numbers = BitMap(array("I", words[start:end].tobytes()))
+            if end - start > _FEW:
+                numbers.run_optimize()
+            yield index_key(term), numbers.serialize()
 
 
 def _write_columns(con: DuckDBPyConnection, kind: str, path: Path) -> None:

@@ -195,8 +195,14 @@ def array_of(numbers: BitMap) -> Any:
 
 def set_of(numbers: Any) -> BitMap:
     """The set of the numbers of an Arrow array of ``uint32`` without nulls."""
-    words = memoryview(numbers.buffers()[1]).cast("I")[numbers.offset : numbers.offset + len(numbers)]
-    return BitMap(array("I", words.tobytes()))
+    return BitMap(array("I", words_of(numbers).tobytes()))
+
+
+def words_of(numbers: Any) -> memoryview:
+    """The values of an Arrow array of ``uint32`` without nulls, as they lie in memory."""
+    if not len(numbers):
+        return memoryview(array("I"))
+    return memoryview(numbers.buffers()[1]).cast("I")[numbers.offset : numbers.offset + len(numbers)]
 
 
 def first(numbers: BitMap, *, after: int, limit: int) -> list[int]:

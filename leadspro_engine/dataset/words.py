@@ -45,12 +45,17 @@ def words(text: str) -> list[str]:
 
 
 def fold_sql(expression: str) -> str:
-    """An SQL expression whose value is ``fold`` of the value of ``expression``; null stays null."""
+    """An SQL expression whose value is ``fold`` of the value of ``expression``; null stays null.
+
+    A text with as many bytes as characters is ASCII, of which only the case matters.
+    """
     marked, plain = "".join(_ONE_LETTER), "".join(_ONE_LETTER.values())
     letters = f"translate(lower(strip_accents({expression})), '{marked}', '{plain}')"
     for ligature, letters_of_it in _LIGATURES.items():
         letters = f"replace({letters}, '{ligature}', '{letters_of_it}')"
-    return letters
+    return (
+        f"case when strlen({expression}) = length({expression}) then lower({expression}) else {letters} end"
+    )
 
 
 def words_sql(expression: str) -> str:
