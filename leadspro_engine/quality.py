@@ -125,6 +125,17 @@ def rejects_share(run: Run) -> Finding:
     )
 
 
+def state_is_whole(run: Run) -> Finding:
+    """Whether what the current snapshot left to this refresh is what it left; never grave."""
+    if run.prior is None or not run.prior.damaged:
+        return Finding((), {"damaged": 0}, grave=False)
+    problem = (
+        f"snapshot {run.prior.version}: damaged or missing in its folder resolution: "
+        f"{', '.join(run.prior.damaged)}; everything is made anew and new weights are learned"
+    )
+    return Finding((problem,), {"damaged": len(run.prior.damaged)}, grave=False)
+
+
 def rules_hold(run: Run, group: tables.Group) -> Finding:
     """Whether the entities keep a group of the rules that a snapshot relies on."""
     broken = tables.broken_rules(run.folder, group)
@@ -157,15 +168,24 @@ def all_clustered(run: Run, table: Table) -> Finding:
 
 
 def values_canonical(run: Run) -> Finding:
-    """Whether e-mails, phones, profiles, domains and countries of the entities are valid and canonical."""
+    """Whether e-mails, phones, profiles, domains and countries of the entities are valid and canonical.
+
+    Entities that were taken over from the current snapshot have been asked before.
+    """
     facts: dict[str, int | float | str] = {}
     for name, (table, value, canonical) in _VALUES.items():
-        given = pl.scan_parquet(run.path(f"{table}.parquet")).select(value.alias("v")).collect()["v"]
+        given = _made_here(run, table).select(value.alias("v")).collect()["v"]
         distinct = given.drop_nulls().unique()
         same = canonical(distinct) == distinct
         facts[name] = distinct.len() - int(same.fill_null(value=False).sum())
     wrong = tuple(f"{name}: {number} are not canonical" for name, number in facts.items() if number)
     return Finding(wrong, facts)
+
+
+def _made_here(run: Run, table: str) -> pl.LazyFrame:
+    """The entities that this run made, without those that it took over."""
+    rows, anew = pl.scan_parquet(run.path(f"{table}.parquet")), run.path("made_anew.parquet")
+    return rows.join(pl.scan_parquet(anew), on="id", how="semi") if anew.exists() else rows
 
 
 def size_kept(run: Run) -> Finding:
@@ -337,6 +357,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "read sources": (
         Rule("source_records", "columns", "Its columns are those of a source record.", columns_of_sources),
         Rule("source_records", "rejects_share", "No source has too many rejects.", rejects_share),
+        Rule("source_records", "state_whole", "What the last refresh left is whole.", state_is_whole),
         Rule("source_records", "sources_recent", "No source is past its `max_age_days`.", sources_recent),
     ),
     "normalize": (

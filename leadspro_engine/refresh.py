@@ -73,6 +73,7 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
     suppressions: Suppressions = NOBODY,
     force: bool = False,
     relearn: bool = False,
+    anew: bool = False,
     accept_smaller: bool = False,
     progress: Progress | None = None,
 ) -> RefreshResult:
@@ -87,6 +88,8 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
         suppressions: people who asked not to be shown, and are not published.
         force: do it even if neither the files, the suppressions, the verdicts nor the release changed.
         relearn: learn new weights from these records.
+        anew: make every record and entity anew, with the ids and weights of the current snapshot. The result
+            is the same; it takes as long as a first refresh less the learning.
         accept_smaller: publish although many people or companies of the current snapshot are gone.
         progress: called as steps begin and end.
 
@@ -103,7 +106,7 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
     with refresh_lock(home):
         given = fingerprint(sources, suppressions, verdicts_of(home))
         current = current_version(home)
-        if current is not None and not (force or relearn) and published_from(home) == given:
+        if current is not None and not (force or relearn or anew) and published_from(home) == given:
             return RefreshResult(current, published=False, steps=[], seconds=time.perf_counter() - began)
         run = begin(
             home,
@@ -111,6 +114,7 @@ def refresh(  # noqa: PLR0913 - all but the first two by name only
             sources,
             suppressions=suppressions,
             relearn=relearn,
+            anew=anew,
             accept_smaller=accept_smaller,
         )
         try:

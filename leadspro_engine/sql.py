@@ -98,7 +98,7 @@ def open_sealed(path: Path, *, memory_limit: str, made: Sequence[tuple[str, Para
     }
     con = duckdb.connect(":memory:", config=config)
     try:
-        run(con, "attach the snapshot", f"attach {quoted(str(path))} as snapshot (read_only)")
+        attach(con, path, "snapshot")
         run(con, "attach what is kept", "attach ':memory:' as kept")
         for text, params in made:
             run(con, "prepare", text, params)
@@ -154,6 +154,11 @@ def read_parquet(con: DuckDBPyConnection, table: str, path: Path) -> None:
     """Make the Parquet file readable under the name ``table``."""
     source = f"read_parquet({quoted(str(path))})"
     run(con, f"read {table}", f"create or replace view {table} as select * from {source}")
+
+
+def attach(con: DuckDBPyConnection, path: Path, name: str) -> None:
+    """Make the tables of another database file readable as ``<name>.<table>``."""
+    run(con, f"attach {name}", f"attach {quoted(str(path))} as {name} (read_only)")
 
 
 def write_parquet(con: DuckDBPyConnection, query: str, path: Path, *, step: str) -> int:

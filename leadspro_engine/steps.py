@@ -88,19 +88,24 @@ def begin(  # noqa: PLR0913 - all but the first three by name only
     *,
     suppressions: Suppressions = NOBODY,
     relearn: bool = False,
+    anew: bool = False,
     accept_smaller: bool = False,
 ) -> Run:
     """A run in ``folder`` that goes on from the current snapshot of a data folder.
 
+    With ``anew`` it takes over nothing but ids, weights and value frequencies.
+
     Raises:
         InvalidInput: the verdicts of the data folder are wrong, see ``verdicts_of``.
     """
-    current = current_manifest(home)
+    current, prior = current_manifest(home), current_state(home)
+    if anew and prior is not None:
+        prior = msgspec.structs.replace(prior, tables=None, anew=True)
     return Run(
         folder=folder,
         sources=tuple(sources),
         suppressions=suppressions,
-        prior=current_state(home),
+        prior=prior,
         verdicts=verdicts_of(home),
         relearn=relearn,
         before={} if current is None else current.counts,
@@ -168,7 +173,7 @@ def normalize(run: Run) -> Counts:
 
 def _known(run: Run, table: str) -> Known | None:
     """The canonical records of the snapshot that is current."""
-    if run.prior is None:
+    if run.prior is None or run.prior.damaged or run.prior.anew:
         return None
     return Known(run.prior.path(f"{table}_records.parquet"), run.prior.path(f"{table}_contents.parquet"))
 
@@ -208,7 +213,7 @@ def _more_counts(found: Resolved) -> Counts:
 
 def merge_entities(run: Run) -> Counts:
     """Golden people and companies, identifiers, lineage, changed ids, and ``weights.json`` of both models."""
-    merged = merge(run.folder)
+    merged = merge(run.folder, run.prior)
     changes = [pl.scan_parquet(run.path(f"{name}_id_changes.parquet")) for name in ("people", "company")]
     pl.concat(changes).sort("old_id", "new_id").sink_parquet(run.path("id_changes.parquet"))
     weights = {
@@ -237,7 +242,8 @@ def publish(home: Path, run: Run, inputs: str) -> Counts:
         },
     }
     hand_over(run.folder, run.path(RESOLUTION))
-    name = dataset.publish(home, run.folder, facts)
+    onto = None if run.prior is None or run.prior.tables is None else run.prior.version
+    name = dataset.publish(home, run.folder, facts, onto=onto)
     counts = read_manifest(snapshots_folder(home) / name).counts
     return {table: counts[table] for table in ("people", "companies", "rejects")}
 

@@ -113,3 +113,28 @@ def test_weights_are_those_of_the_parent_until_asked_for_or_the_tables_doubled(s
         )
         == "learned"
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["people_evidence.parquet", "people_clusters.parquet", "company_weights.json"]
+)
+@pytest.mark.parametrize("damage", [b"not what was published", None], ids=["damaged", "missing"])
+def test_a_damaged_state_is_warned_of_and_everything_is_made_anew(
+    sources: Path, name: str, damage: bytes | None
+) -> None:
+    home = sources.parent / "home"
+    with refreshed(sources, ADA, ADA_AGAIN, BOB) as first:
+        state = home / "snapshots" / first.version / "resolution" / name
+    if damage is None:
+        state.unlink()
+    else:
+        state.write_bytes(damage)
+    with sources.with_name("crm.csv").open("a") as file:
+        file.write(f"{CY}\n")
+    result = refresh(sources, home)
+    (warning,) = (text for step in result.steps for text in step.warnings)
+    assert name in warning
+    assert first.version in warning
+    with Dataset.open(home) as second:
+        assert second.manifest.facts["weights_from"] == {"people": "learned", "companies": "learned"}
+        assert set(people(second)) == {"Ada Lovelace", "Bob Ray", "Cy Young"}

@@ -7,6 +7,7 @@ and threshold, but no records or evidence to use again; both must give the same 
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,9 +44,10 @@ def run(options: argparse.Namespace) -> list[Row]:
         for source, title in TITLES.items():
             for path in (folder / "data" / source).glob("*.parquet"):
                 _change(path, title, options.changed)
-        full = refresh(sources, _forgetful(home, folder / "forgetful"))
+        copy = shutil.copytree(home, folder / "copy")
+        full = refresh(sources, copy, anew=True)
         again = refresh(sources, home)
-        same = _partition(home) == _partition(folder / "forgetful")
+        same = _partition(home) == _partition(copy)
     return [*_steps(first, full, again), {"step": "same clusters", "again / full": "yes" if same else "NO"}]
 
 
@@ -58,21 +60,6 @@ def _change(path: Path, title: str, share: float) -> None:
     said = said.with_columns(pl.format("Senior {}", title).alias(title))
     new = new.with_columns(pl.format("N{}", rows.columns[0]).alias(rows.columns[0]))
     pl.concat([kept, said, new]).write_parquet(path)
-
-
-def _forgetful(home: Path, copy: Path) -> Path:
-    """A copy of a data folder whose state has weights, frequencies and ids, but nothing else to use again."""
-    version = str(current_version(home))
-    state = copy / "snapshots" / version / "resolution"
-    state.mkdir(parents=True)
-    for file in snapshots_folder(home).rglob("*"):
-        if file.is_file():
-            (copy / file.relative_to(home)).write_bytes(file.read_bytes())
-    for table in ("people", "company"):
-        for what in ("evidence", "contents"):
-            path = state / f"{table}_{what}.parquet"
-            pl.read_parquet(path).clear().write_parquet(path)
-    return copy
 
 
 def _partition(home: Path) -> dict[str, list[list[str]]]:

@@ -31,6 +31,10 @@ def add(commands: Commands) -> None:
         "--relearn", action="store_true", help="learn new match weights instead of using the current ones"
     )
     parser.add_argument(
+        "--anew", action="store_true",
+        help="make every record and entity anew, with the current weights and ids, and take nothing over",
+    )  # fmt: skip
+    parser.add_argument(
         "--accept-smaller", action="store_true",
         help="publish although many people or companies of the current snapshot are gone",
     )  # fmt: skip
@@ -49,6 +53,7 @@ def run(arguments: argparse.Namespace) -> None:
         suppressions=suppressed(arguments),
         force=arguments.force,
         relearn=arguments.relearn,
+        anew=arguments.anew,
         accept_smaller=arguments.accept_smaller,
         progress=_Lines(),
     )

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - msgspec reads the annotations
 import hashlib
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from leadspro_engine.code import code_checksum
 from leadspro_engine.dataset.durable import sha256_of
 from leadspro_engine.dataset.home import MANIFEST
 from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Layout of a snapshot. A reader opens exactly its own; raise it when a file of a snapshot changes shape."""
 
 MAKE_ANEW = "make it anew with `leadspro refresh --force`"
@@ -48,6 +48,9 @@ class Manifest(Struct, frozen=True, kw_only=True):
         sources: the source files that it was made from, as the refresh described them.
         facts: whatever else the refresh wanted remembered.
         engines: versions of the libraries that wrote the files.
+        code: checksum of the code that made it.
+        patched: how many entities were replaced in it, or in what it is a copy of, since all was made from
+            nothing; 0 when it was.
         weights: the learned weights of both models, as ``resolve`` wrote them.
     """
 
@@ -61,10 +64,22 @@ class Manifest(Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
     engines: dict[str, str]
     weights: msgspec.Raw
+    code: str
+    patched: int
 
 
 class _Layout(Struct):
     schema: int
+
+
+def engines() -> dict[str, str]:
+    """The libraries that write the files of a snapshot today, with their versions."""
+    return {name: version(name) for name in ("duckdb", "lmdb", "pyarrow", "pyroaring")}
+
+
+def code() -> str:
+    """The checksum of the code that makes snapshots today."""
+    return code_checksum(Path(__file__).parents[1])
 
 
 def encode(manifest: Manifest) -> bytes:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import polars as pl
+from msgspec import Struct
 
 from leadspro_engine import sql
 from leadspro_engine.dataset import keys, manifest, search_build, tables
@@ -40,12 +41,18 @@ if TYPE_CHECKING:
 
 _SAMPLE = 50
 
+MADE_ANEW = "made_anew.parquet"
 
-def publish(
+MOST_PATCHED = 0.2
+"""Beyond this share of patched entities a snapshot is made from nothing: patches stand out of their order."""
+
+
+def publish(  # noqa: PLR0913 - all but the first three by name only
     home: Path,
     work: Path,
     facts: Mapping[str, Any],
     *,
+    onto: str | None = None,
     now: dt.datetime | None = None,
     keep: int = KEEP,
 ) -> str:
@@ -57,6 +64,8 @@ def publish(
             folder ``resolution``, if the next refresh is to go on from this one.
         facts: what the manifest is to remember: ``sources`` (a list of mappings, one a source file, with its
             checksum), and anything else that JSON can hold.
+        onto: the version, made by this very release, from which ``work`` differs only in the entities of
+            ``made_anew.parquet``; its files are then patched. All is made from nothing when not given.
         now: when this is, with time zone; the clock when not given.
         keep: how many versions stay on the disk, this one included.
 
@@ -71,7 +80,9 @@ def publish(
         staging = snapshots_folder(home) / f"{STAGING}{os.getpid()}"
         staging.mkdir()
         try:
-            version = _build(staging, work, dict(facts), parent=current_version(home), when=when)
+            patched = None if onto is None else _patchable(snapshots_folder(home) / onto, work)
+            parent = current_version(home)
+            version = _build(staging, work, dict(facts), patched=patched, parent=parent, when=when)
             _move(staging, snapshots_folder(home) / version)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
@@ -81,9 +92,32 @@ def publish(
     return version
 
 
-def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | None, when: dt.datetime) -> str:
+class _Patched(Struct, frozen=True):
+    """The snapshot of which a copy is patched, and how many entities were made anew since it was whole."""
+
+    folder: Path
+    entities: int
+
+
+def _patchable(folder: Path, work: Path) -> _Patched | None:
+    """The snapshot to patch; None when so much of it has changed that it is better made from nothing."""
+    before = manifest.read(folder)
+    entities = before.patched + pl.scan_parquet(work / MADE_ANEW).select(pl.len()).collect().item()
+    whole = before.counts["people"] + before.counts["companies"]
+    return _Patched(folder, entities) if entities <= MOST_PATCHED * whole else None
+
+
+def _build(  # noqa: PLR0913 - all but the first three by name only
+    staging: Path,
+    work: Path,
+    facts: dict[str, Any],
+    *,
+    patched: _Patched | None,
+    parent: str | None,
+    when: dt.datetime,
+) -> str:
     """Fill the staging folder with a finished, checked snapshot; gives its version."""
-    counts = tables.build(work, staging / TABLES)
+    counts = tables.build(work, staging / TABLES, None if patched is None else patched.folder / TABLES)
     reader = TableReader(staging / TABLES)
     try:
         keys.build(reader, staging / KEYS)
@@ -104,7 +138,9 @@ def _build(staging: Path, work: Path, facts: dict[str, Any], *, parent: str | No
             files=[manifest.file_fact(staging, file) for file in _files(staging)],
             sources=list(facts.pop("sources", ())),
             facts=facts,
-            engines={name: installed(name) for name in ("duckdb", "lmdb", "pyarrow", "pyroaring")},
+            engines=manifest.engines(),
+            code=manifest.code(),
+            patched=0 if patched is None else patched.entities,
             weights=msgspec.Raw((work / "weights.json").read_bytes()),
         )
     )

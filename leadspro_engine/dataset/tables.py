@@ -9,6 +9,7 @@ as a second filter is present (0.5 ms becomes 53 ms).
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
@@ -101,25 +102,34 @@ RULES: dict[Group, dict[str, str]] = {
 """What must not be: each query lists the offenders; ``given`` are the identifiers."""
 
 
-def build(work: Path, path: Path) -> dict[str, int]:
+def build(work: Path, path: Path, onto: Path | None = None) -> dict[str, int]:
     """Write the DuckDB file at ``path`` from the Parquet files in ``work``; gives the rows of each table.
+
+    Args:
+        work: the folder of the Parquet files.
+        path: the new file.
+        onto: the file of the current snapshot, of which all rows are still right but those of the entities
+            in ``made_anew.parquet``; a copy of it is patched. The patched tables have the same rows as those
+            that are made from nothing, but the new rows stand behind the others.
 
     Raises:
         ChecksFailed: the Parquet breaks a rule that readers rely on; each sentence names an example.
         SqlStepFailed: a Parquet file is missing or lacks a column.
     """
+    if onto is not None:
+        shutil.copyfile(onto, path)
     con = sql.workbench(spill=path.parent)
     try:
         for table in (*TABLES, "identifiers"):
             sql.read_parquet(con, f"{table}_given", work / f"{table}.parquet")
         sql.run(con, "attach the new file", f"attach {sql.quoted(str(path))} as snapshot")
         sql.run(con, "write to the new file", "use snapshot")
-        for table, (columns, order) in TABLES.items():
-            _fill(con, table, columns, order)
+        if onto is None:
+            _make(con)
+        else:
+            sql.read_parquet(con, "memory.made_anew", work / "made_anew.parquet")
+            _patch(con)
         _check(con)
-        for kind in KINDS:
-            _fill_identifiers(con, kind)
-        _fill_frequencies(con)
         counts = _counts(con)
         sql.run(con, "let go of the new file", "use memory")
         sql.run(con, "write everything to the new file", "checkpoint snapshot")
@@ -129,20 +139,64 @@ def build(work: Path, path: Path) -> dict[str, int]:
     return counts
 
 
-def _fill(con: DuckDBPyConnection, table: str, columns: dict[str, str], order: str) -> None:
-    """Create one table and fill it, sorted; a column that the Parquet does not have stays null."""
+def _make(con: DuckDBPyConnection) -> None:
+    """Fill an empty file."""
+    for table, (columns, order) in TABLES.items():
+        _create(con, table, columns)
+        _fill(con, table, order)
+    for kind in KINDS:
+        columns = {"key": "varchar", "id": "varchar", "records": "bigint"}
+        _create(con, f"identifiers_{kind}", columns)
+        _fill_identifiers(con, kind)
+    _fill_frequencies(con)
+
+
+def _patch(con: DuckDBPyConnection) -> None:
+    """Replace the rows of the entities that were made anew, and what is told of the whole refresh."""
+    for table, (_, order) in TABLES.items():
+        if (owner := OWNERS.get(table)) is None:
+            sql.run(con, f"empty {table}", f"delete from {table}")
+            _fill(con, table, order)
+        else:
+            sql.run(con, f"remove from {table}", f"delete from {table} where {owner} in {_ANEW}")
+            _fill(con, table, order, f"where {owner} in {_ANEW}")
+    for kind in KINDS:
+        sql.run(
+            con,
+            f"remove from identifiers_{kind}",
+            f"delete from identifiers_{kind} where id in {_ANEW}",
+        )
+        _fill_identifiers(con, kind, f"and id in {_ANEW}")
+    sql.run(con, "remove frequencies", "drop table frequencies")
+    _fill_frequencies(con)
+
+
+OWNERS = {
+    "people": "id", "companies": "id", "people_features": "id", "employers": "person_id",
+    "lineage": "entity_id",
+}  # fmt: skip
+"""The tables whose rows are of one entity each, and the column that names it."""
+
+_ANEW = "(select id from memory.made_anew)"
+
+
+def _create(con: DuckDBPyConnection, table: str, columns: dict[str, str]) -> None:
+    """Create one empty table."""
     declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     sql.run(con, f"create {table}", f"create table {table} ({declared})")
-    text = f"insert into {table} by name select * from memory.{table}_given order by {order}"
+
+
+def _fill(con: DuckDBPyConnection, table: str, order: str, where: str = "") -> None:
+    """Fill one table, sorted; a column that the Parquet does not have stays null."""
+    text = f"insert into {table} by name select * from memory.{table}_given {where} order by {order}"
     sql.run(con, f"fill {table}", text)
 
 
-def _fill_identifiers(con: DuckDBPyConnection, kind: IdentifierKind) -> None:
-    """Create the table of one kind of identifier, sorted by key."""
+def _fill_identifiers(con: DuckDBPyConnection, kind: IdentifierKind, where: str = "") -> None:
+    """Fill the table of one kind of identifier, sorted by key."""
     text = f"""
-        create table identifiers_{kind} as
-        select key::varchar as key, id::varchar as id, records::bigint as records
-        from memory.identifiers_given where kind = '{kind}' order by key, id"""
+        insert into identifiers_{kind} select key, id, records
+        from memory.identifiers_given where kind = '{kind}' {where} order by key, id"""
     sql.run(con, f"fill identifiers_{kind}", text)
 
 

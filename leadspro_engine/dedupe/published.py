@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from leadspro_engine import sql
 from leadspro_engine.compare import COMPANIES, PEOPLE
+from leadspro_engine.dataset.manifest import MAKE_ANEW
 from leadspro_engine.dataset.state import current_state
-from leadspro_engine.errors import DatasetMissing
+from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
 from leadspro_engine.resolve import PriorState, Resolution, Verdict, resolve
 
 if TYPE_CHECKING:
@@ -72,8 +73,11 @@ def published_records(home: Path, kind: RecordKind) -> PublishedRecords:
 
     Raises:
         DatasetMissing: there is no snapshot, or it was made by a release that kept no records.
+        DatasetCorrupt: what it kept is damaged.
     """
     state = current_state(home)
     if state is None:
         raise DatasetMissing(home)
+    if state.damaged:
+        raise DatasetCorrupt(state.folder, f"damaged or missing: {', '.join(state.damaged)}; {MAKE_ANEW}")
     return PublishedRecords(kind, state)

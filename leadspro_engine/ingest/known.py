@@ -6,11 +6,8 @@ that normalize them; what is known about a row (source, date, trust) is always t
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import closing
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +15,7 @@ from msgspec import Struct
 
 import leadspro_engine.normalize
 from leadspro_engine import sql
+from leadspro_engine.code import code_checksum
 from leadspro_engine.normalize.record import ROLES
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ class Known(Struct, frozen=True):
 
     Attributes:
         records: Parquet of canonical records.
-        contents: Parquet of ``record_id, content``, as ``write_contents`` wrote it.
+        contents: Parquet of ``record_id, content, origin``, as ``write_contents`` wrote it.
     """
 
     records: Path
@@ -48,11 +46,18 @@ class Known(Struct, frozen=True):
 
 
 def write_contents(raw: Sequence[Path], contents: Path) -> None:
-    """Write ``record_id, content`` for each row of some files of raw records."""
+    """Write ``record_id, content, origin`` for each row of some files of raw records.
+
+    A canonical record follows from both: ``content`` is a hash of what the row says and of how it is
+    normalized, ``origin`` one of what is known about the row.
+    """
     files = ", ".join(sql.quoted(str(path)) for path in raw)
-    query = f"select record_id, {_content()} as content from read_parquet([{files}], union_by_name => true)"
     with closing(sql.workbench(spill=contents.parent)) as con:
-        sql.write_parquet(con, f"{query} order by record_id", contents, step="write contents")
+        rows = f"create view rows as select * from read_parquet([{files}], union_by_name => true)"
+        sql.run(con, "raw rows", rows)
+        told = f"{_content()} as content, {_origin(_columns(con, 'rows'))} as origin"
+        query = f"select record_id, {told} from rows r order by record_id"
+        sql.write_parquet(con, query, contents, step="write contents")
 
 
 def write_sparing(raw: Path, out: Path, normalize: Normalize, known: Known | None) -> None:
@@ -64,7 +69,8 @@ def write_sparing(raw: Path, out: Path, normalize: Normalize, known: Known | Non
     with closing(sql.workbench(spill=out.parent)) as con:
         for name, path in (("raw", raw), ("known", known.records), ("contents", known.contents)):
             sql.read_parquet(con, name, path)
-        sql.run(con, "unchanged records", _UNCHANGED.format(content=_content()))
+        told = _UNCHANGED.format(content=_content(), origin=_origin(_columns(con, "raw")))
+        sql.run(con, "unchanged records", told)
         text = "select r.* from raw r anti join unchanged using (record_id)"
         sql.write_parquet(con, text, changed, step="write changed rows")
         normalize(changed, fresh)
@@ -80,30 +86,39 @@ def _content() -> str:
     return f"hash('{_normalizers()}', region_hint, {', '.join(ROLES)})"
 
 
-@cache
 def _normalizers() -> str:
     """The SHA-256 of the code, the tables and the releases that make canonical records."""
     (folder,) = leadspro_engine.normalize.__path__
-    files = [*Path(folder).rglob("*.py"), *Path(folder).rglob("*.tsv"), *Path(folder).rglob("*.txt")]
-    digest = hashlib.sha256(" ".join(map(version, _JUDGES)).encode())
-    for file in sorted(files):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return code_checksum(Path(folder), *_JUDGES)
+
+
+def _origin(columns: Sequence[str]) -> str:
+    """The hash of what is known about a raw row, as SQL over a table ``r`` with these columns."""
+    return f"hash({', '.join(f'r.{name}' if name in columns else 'null' for name in PROVENANCE)})"
+
+
+def _columns(con: DuckDBPyConnection, table: str) -> list[str]:
+    """The names of the columns of a table."""
+    return [name for (name, *_) in sql.rows(con, "columns", f"describe {table}")]
 
 
 def _reused(con: DuckDBPyConnection) -> str:
-    """Known records with the provenance of today's rows, as SQL."""
-    columns = [name for (name, *_) in sql.rows(con, "columns", "describe known")]
-    today = {name for (name, *_) in sql.rows(con, "columns", "describe raw")}
+    """Known records, with the provenance of today's rows where it is another one, as SQL."""
+    columns, today = _columns(con, "known"), set(_columns(con, "raw"))
     listed = ", ".join(
         f"r.{name}" if name in PROVENANCE and name in today else f"k.{name}" for name in columns
     )
-    return f"select {listed} from raw r join unchanged using (record_id) join known k using (record_id)"
+    return f"""
+select * from known where record_id in (select record_id from unchanged where same_origin)
+union all
+select {listed}
+from known k join raw r using (record_id)
+where record_id in (select record_id from unchanged where not same_origin)"""
 
 
 _UNCHANGED = """
 create or replace table unchanged as
-select r.record_id
+select r.record_id, c.origin = {origin} as same_origin
 from raw r join contents c on c.record_id = r.record_id and c.content = {content}
 semi join known k on k.record_id = r.record_id
 """

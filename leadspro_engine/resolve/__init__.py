@@ -9,7 +9,7 @@ from __future__ import annotations
 from leadspro_engine.resolve.entities import Resolution, resolve
 from leadspro_engine.resolve.identity import CHANGES
 from leadspro_engine.resolve.merge import Merged, merge
-from leadspro_engine.resolve.prior import PriorState, hand_over, prior_state
+from leadspro_engine.resolve.prior import PriorState, hand_over
 from leadspro_engine.resolve.table import Resolved, resolve_companies, resolve_people
 from leadspro_engine.resolve.verdicts import (
     Verdict,
@@ -30,7 +30,6 @@ __all__ = [
     "check_verdicts",
     "hand_over",
     "merge",
-    "prior_state",
     "read_verdicts",
     "resolve",
     "resolve_companies",

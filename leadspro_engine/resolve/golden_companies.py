@@ -80,16 +80,16 @@ from (
   from company_members group by entity_id
 ) m
 left join company_winners w using (entity_id)
-left join company_records n on n.record_id = w.name_record
-left join company_records d on d.record_id = w.domain_record
-left join company_records web on web.record_id = w.website_record
-left join company_records ind on ind.record_id = w.industry_record
-left join company_records h on h.record_id = w.headcount_record
+left join company_members n on n.record_id = w.name_record
+left join company_members d on d.record_id = w.domain_record
+left join company_members web on web.record_id = w.website_record
+left join company_members ind on ind.record_id = w.industry_record
+left join company_members h on h.record_id = w.headcount_record
 left join headcount_ranges ranges on ranges.value = h.headcount_low
-left join company_records l on l.record_id = w.location_record
+left join company_members l on l.record_id = w.location_record
 left join country_names on country_names.value = l.country
-left join company_records s on s.record_id = w.company_status_record
-left join company_records li on li.record_id = w.linkedin_record
-left join company_records f on f.record_id = w.founded_record
+left join company_members s on s.record_id = w.company_status_record
+left join company_members li on li.record_id = w.linkedin_record
+left join company_members f on f.record_id = w.founded_record
 left join verified v using (entity_id)
 """

@@ -123,10 +123,10 @@ from (
   from person_members group by entity_id
 ) m
 left join person_winners w using (entity_id)
-left join people_records n on n.record_id = w.name_record
-left join people_records j on j.record_id = w.job_title_record
-left join people_records li on li.record_id = w.linkedin_record
-left join people_records l on l.record_id = w.location_record
+left join person_members n on n.record_id = w.name_record
+left join person_members j on j.record_id = w.job_title_record
+left join person_members li on li.record_id = w.linkedin_record
+left join person_members l on l.record_id = w.location_record
 left join country_names on country_names.value = l.country
 left join person_members c on c.record_id = w.company_record
 left join person_emails e using (entity_id)

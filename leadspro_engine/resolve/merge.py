@@ -7,13 +7,15 @@ kept from all records, with the first and last day they were seen.
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import polars as pl
 from msgspec import Struct
 
 from leadspro_engine import sql
 from leadspro_engine.normalize import email, headcount, phone, place
+from leadspro_engine.records import IdentifierKind
+from leadspro_engine.resolve.changes import find_made_anew
 from leadspro_engine.resolve.golden_companies import make_companies
 from leadspro_engine.resolve.golden_people import make_people
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
+
+    from leadspro_engine.resolve.prior import PriorState
 
 
 class Merged(Struct, frozen=True):
@@ -33,41 +37,69 @@ class Merged(Struct, frozen=True):
     lineage: int
 
 
-def merge(work: Path) -> Merged:
+def merge(work: Path, prior: PriorState | None = None) -> Merged:
     """Write the entities of a refresh into its work folder.
 
     Reads ``people_records``, ``company_records``, ``people_clusters`` and ``company_clusters`` (Parquet);
-    writes ``companies``, ``people``, ``people_features``, ``employers``, ``identifiers`` and ``lineage``,
-    sorted by key.
+    writes ``companies``, ``people``, ``people_features``, ``employers``, ``identifiers`` and ``lineage``.
+
+    Args:
+        work: the work folder.
+        prior: the state of the current snapshot. Entities that nothing has happened to are taken over from
+            its tables, if they can be used; ``made_anew.parquet`` (``id``) then lists the others, and those
+            that are gone.
     """
     with closing(sql.workbench(spill=work)) as con:
-        return _merge(con, work)
+        return _merge(con, work, prior)
 
 
-def _merge(con: DuckDBPyConnection, work: Path) -> Merged:
+def _merge(con: DuckDBPyConnection, work: Path, prior: PriorState | None) -> Merged:
     """The steps of ``merge`` in one workbench."""
     for table in ("people_records", "company_records", "people_clusters", "company_clusters"):
         sql.read_parquet(con, table, work / f"{table}.parquet")
+    kept = prior if prior is not None and prior.tables is not None else None
+    find_made_anew(con, work, kept)
     sql.run(con, "company members", _COMPANY_MEMBERS)
     sql.run(con, "person members", _PERSON_MEMBERS)
     _lookups(con)
     make_companies(con)
     make_people(con)
     sql.run(con, "identifiers", _IDENTIFIERS)
-    _write(con, work, "people_features", "select * from people_features order by id")
-    _write(con, work, "employers", "select * from employers order by person_id, company_id")
-    lineage = "select * from company_lineage union all select * from person_lineage"
-    return Merged(
-        people=_write(con, work, "people", "select * from people order by id"),
-        companies=_write(con, work, "companies", "select * from companies order by id"),
-        identifiers=_write(con, work, "identifiers", "select * from identifiers order by kind, key, id"),
-        lineage=_write(con, work, "lineage", f"{lineage} order by entity_id, field, record_id, value"),
-    )
+    lineage = "create view lineage as from company_lineage union all from person_lineage"
+    sql.run(con, "lineage of both", lineage)
+    if kept is not None and kept.tables is not None:
+        sql.attach(con, kept.tables, "current")
+        sql.write_parquet(con, "from made_anew", work / "made_anew.parquet", step="write made_anew")
+    written = {name: _write(con, work, name, key, with_kept=kept is not None) for name, key in _KEYS.items()}
+    return Merged(**{name: written[name] for name in Merged.__struct_fields__})
 
 
-def _write(con: DuckDBPyConnection, work: Path, name: str, query: str) -> int:
-    """Write a query to the work folder; returns the number of rows."""
+_KEYS = {
+    "companies": "id", "people": "id", "people_features": "id", "employers": "person_id",
+    "identifiers": "id", "lineage": "entity_id",
+}  # fmt: skip
+"""The tables that merging makes, and the column that says of which entity a row is."""
+
+
+def _write(con: DuckDBPyConnection, work: Path, name: str, key: str, *, with_kept: bool) -> int:
+    """Write a table to the work folder, with what is kept of the current one; returns the number of rows."""
+    columns = ", ".join(column for column, *_ in sql.rows(con, "columns", f"describe {name}"))
+    query = f"select {columns} from {name}"
+    if with_kept:
+        query += f" union all select {columns} from {_CURRENT.get(name, f'current.{name}')}"
+        query += f" where {key} not in (select id from made_anew)"
     return sql.write_parquet(con, query, work / f"{name}.parquet", step=f"write {name}")
+
+
+_CURRENT = {
+    "identifiers": "({})".format(
+        " union all ".join(
+            f"select '{kind}' as kind, key, id, records from current.identifiers_{kind}"
+            for kind in get_args(IdentifierKind)
+        )
+    )
+}
+"""The tables that the current snapshot has in several parts."""
 
 
 def _lookups(con: DuckDBPyConnection) -> None:
@@ -113,6 +145,7 @@ create or replace temp table company_members as
 select c.entity_id, r.*,
   sum(greatest(mentions, 1)) over (partition by c.entity_id, r.name_key) as spelled_so
 from company_records r join company_clusters c using (record_id)
+where c.entity_id in (select id from made_anew)
 """
 
 _PERSON_MEMBERS = """
@@ -121,6 +154,7 @@ select p.entity_id, r.*, c.entity_id as company_id
 from people_records r
 join people_clusters p using (record_id)
 left join company_clusters c on c.record_id = r.company_record_id
+where p.entity_id in (select id from made_anew)
 """
 
 _IDENTIFIERS = """

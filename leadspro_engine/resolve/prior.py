@@ -31,6 +31,9 @@ FILES = (
 )  # fmt: skip
 """What is handed over; docs/architecture.md says what each file holds."""
 
+IDS = ("records.parquet", "clusters.parquet")
+"""What the ids of a table go on from, together with ``id_changes.parquet``."""
+
 MOST_GROWTH = 2.0
 """Weights are learned anew when a table has grown or shrunk by this factor: their prior knows its size."""
 
@@ -41,14 +44,26 @@ class PriorState(Struct, frozen=True):
     Attributes:
         folder: where its files lie.
         version: the snapshot that they belong to.
+        tables: the DuckDB file of the snapshot, if this very release made it; its entities are then used
+            again.
+        damaged: the files that are missing or not what was published. With one of them nothing is used again
+            but the ids of tables whose own files are whole.
+        anew: use only ids, weights and value frequencies again: every record and entity is made anew.
     """
 
     folder: Path
     version: str
+    tables: Path | None = None
+    damaged: tuple[str, ...] = ()
+    anew: bool = False
 
     def path(self, name: str) -> Path:
         """One of the files."""
         return self.folder / name
+
+    def has_ids(self, name: str) -> bool:
+        """Whether the ids of ``people`` or ``company`` can go on."""
+        return not {*(f"{name}_{file}" for file in IDS), "id_changes.parquet"} & set(self.damaged)
 
     def weights(self, name: str) -> Weights:
         """The weights of ``people`` or ``company``, as they were learned."""
@@ -68,12 +83,6 @@ class PriorState(Struct, frozen=True):
         size = max(weights.records, 1)
         similar = size / MOST_GROWTH <= records <= size * MOST_GROWTH
         return weights if of_today == learned and similar else None
-
-
-def prior_state(folder: Path, version: str) -> PriorState | None:
-    """The state that lies in the folder of a snapshot; None when it was made without one."""
-    complete = all((folder / name).is_file() for name in FILES)
-    return PriorState(folder, version) if complete else None
 
 
 def hand_over(work: Path, folder: Path) -> None:

@@ -127,7 +127,7 @@ def _resolve(  # noqa: PLR0913 - what the two doors above hand on
     with closing(sql.workbench(spill=work)) as con:
         sql.read_parquet(con, "stored", work / f"{table.records}.parquet")
         sql.run(con, "input", _input_sql(con, table, work / "company_clusters.parquet"))
-        known = None if relearn or prior is None else _known_weights(con, table, prior)
+        known = None if relearn or prior is None or prior.damaged else _known_weights(con, table, prior)
         resolution = resolve(con, table.model, learned=known, verdicts=verdicts, one_each=one_each)
         shown = (
             without_hidden(con, resolution.clusters, suppressions)
@@ -187,6 +187,11 @@ def _known_weights(con: DuckDBPyConnection, table: _Table, prior: PriorState) ->
     """The current snapshot's weights when they fit, with what was found under them as ``known_…``."""
     for what in ("frequencies", "evidence"):
         sql.read_parquet(con, f"known_{what}", prior.path(f"{table.name}_{what}.parquet"))
+    if prior.anew:
+        nothing = (
+            "create or replace view known_evidence as select 0::ubigint as x, 0::ubigint as y, 0.0 as bits"
+        )
+        sql.run(con, "no known evidence", f"{nothing} where false")
     return prior.reusable(
         table.name, table.model, sql.number(con, "count input", "select count(*) from input")
     )
@@ -200,7 +205,7 @@ def _handles(con: DuckDBPyConnection, table: _Table, records: str, entity_id: st
 
 def _before(con: DuckDBPyConnection, table: _Table, prior: PriorState | None) -> Before | None:
     """The entities of the current snapshot."""
-    if prior is None:
+    if prior is None or not prior.has_ids(table.name):
         return None
     sql.read_parquet(con, "earlier_records", prior.path(f"{table.records}.parquet"))
     sql.read_parquet(con, "earlier_clusters", prior.path(f"{table.name}_clusters.parquet"))
