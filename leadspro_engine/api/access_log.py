@@ -1,6 +1,7 @@
 """One JSON line for each request: what was asked of which path, by which key, and how it went; no secrets.
 
 Queries, bodies and keys never get here, only the id of the key. Paths do, with what was in their segments.
+The files of the dashboard have no line: a browser fetches twenty of them at once, and they tell of nobody.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
+
+from leadspro_engine.dashboard import assets_folder
 
 if TYPE_CHECKING:
     from leadspro_engine.api.response import Response
@@ -42,7 +45,7 @@ class Line(Struct, frozen=True):
 
 def write(visit: Visit, response: Response, now: dt.datetime) -> None:
     """Log one answered request, if anybody listens."""
-    if not LOGGER.isEnabledFor(logging.INFO):
+    if not LOGGER.isEnabledFor(logging.INFO) or (visit.request.path or "").startswith(assets_folder()):
         return
     line = Line(
         time=now,

@@ -111,7 +111,9 @@ def _announce(told: Environment, host: str, port: int, *, secure: bool) -> None:
     owner = accounts.registry.ensure_owner()
     accounts.close()
     scheme = "https" if secure else "http"
-    lines = [f"Leads Pro answers at {scheme}://{host}:{port} (docs at /docs). Ctrl-C stops it."]
+    lines = [
+        f"Leads Pro answers at {scheme}://{host}:{port} (the dashboard; docs at /docs). Ctrl-C stops it."
+    ]
     if current_version(told.home) is None:
         lines.append(
             f"No dataset in {told.home} yet: run `leadspro refresh`; the server notices it by itself."

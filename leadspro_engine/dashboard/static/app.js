@@ -189,6 +189,10 @@ async function show() {
   heading?.focus({ preventScroll: true });
 }
 
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // its address would be taken for that of a page
+  document.getElementById("main")?.focus();
+});
 addEventListener("hashchange", show);
 addEventListener("online", () => tell("online"));
 addEventListener("offline", () => tell("offline"));
