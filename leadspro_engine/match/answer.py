@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from leadspro_engine.dataset import Dataset, StoredPerson
-    from leadspro_engine.match.exact import Sole
+    from leadspro_engine.match.exact import Shape
     from leadspro_engine.match.question import Question
     from leadspro_engine.match.weigh import Weighed
     from leadspro_engine.records import Company, NearMiss, Person, PersonQuery, Suppressions
@@ -46,7 +46,6 @@ MOST_NEAR = 3
 
 
 _NO_MATCH = EnrichAnswer("no_match")
-_UNKNOWN = -1.0
 
 
 class AnswerOptions(TypedDict, total=False):
@@ -149,6 +148,7 @@ class Matcher:
         self._shown = Shown(fields) if fields else None
         self._explain, self._preview = explain, preview
         self._suppressions = suppressions
+        self._as_it_is = not (required or fields or preview or suppressions.hashes)
 
     def answer(self, query: PersonQuery | Mapping[str, Any]) -> EnrichAnswer:
         """The answer to one query.
@@ -159,12 +159,14 @@ class Matcher:
         found = None if self._explain else sole(self._index, query)
         if found is NOWHERE:
             return _NO_MATCH
-        likelihood = None if found is None else self._likelihood(found, query)
+        likelihood = None if found is None else self._likelihood(found.shape, query)
         if found is None or likelihood is None:
             return self.answer_in_full(query_of(query))
         if likelihood < self._min_likelihood:
             return _NO_MATCH
         person, company = self._index.shown(found.id)
+        if self._as_it_is:
+            return EnrichAnswer("matched", person, company, Match(likelihood, found.fields, []))
         if hides(self._suppressions, person) or self._lacking(person, company):
             return _NO_MATCH
         return self._matched(person, company, Match(likelihood, found.fields, []))
@@ -197,15 +199,13 @@ class Matcher:
             person, company = self._shown.cut(person, company)
         return EnrichAnswer("matched", person, company, match)
 
-    def _likelihood(self, found: Sole, query: PersonQuery | Mapping[str, Any]) -> float | None:
+    def _likelihood(self, shape: Shape, query: PersonQuery | Mapping[str, Any]) -> float | None:
         """The likelihood that holds for all queries of this one's shape; None when it takes more to tell."""
-        known = self._scales.likelihoods.get(found.shape, _UNKNOWN)
-        if known != _UNKNOWN:
-            return known
-        likelihood, best = self._ranked(widened(self._index, ask(query_of(query))))[0]
-        holds = likelihood if may_be_remembered(best) else None
-        self._scales.likelihoods[found.shape] = holds
-        return holds
+        known = self._scales.likelihoods
+        if shape not in known:
+            likelihood, best = self._ranked(widened(self._index, ask(query_of(query))))[0]
+            known[shape] = likelihood if may_be_remembered(best) else None
+        return known[shape]
 
     def identified(self, query: PersonQuery, limit: int) -> list[IdentifiedPerson]:
         """The first ``limit`` of those whom a query may mean and who may be shown."""

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from leadspro_engine.dataset.keys import SEVERAL
 from leadspro_engine.match.question import hashed
-from leadspro_engine.normalize import email, linkedin, phone
+from leadspro_engine.normalize import email, linkedin, phone, phone_plan
 from leadspro_engine.records import PersonQuery
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ NOWHERE: Final = Sole(b"", [], ())
 
 def sole(index: KeyIndex, query: PersonQuery | Mapping[str, Any]) -> Sole | None:
     """Whom a query of plain keys means, or ``NOWHERE``; None when it takes more to tell."""
-    fields: list[str] = []
-    shape: list[str] = []
     found: bytes | None = SEVERAL
+    fields: list[str] = []
+    shape: Shape = ()
     for field, text in _given(query):
         read = _READERS[field](text)
         if read is None:
@@ -70,10 +70,10 @@ def sole(index: KeyIndex, query: PersonQuery | Mapping[str, Any]) -> Sole | None
             return None
         found = led
         fields.append(field)
-        shape.append(said)
-    if not fields:
-        return None
-    return NOWHERE if found is None else Sole(found, fields, tuple(shape))
+        shape += (said,)
+    if found is None:
+        return NOWHERE
+    return Sole(found, fields, shape) if fields else None
 
 
 def may_be_remembered(found: Weighed) -> bool:
@@ -113,6 +113,9 @@ def _email(text: str) -> _Read | None:
 
 def _phone(text: str) -> _Read | None:
     """The one number in a text."""
+    settled = phone_plan.settle(text, None)
+    if not isinstance(settled, str):
+        return None if settled is None else ("phone", settled.number, "phone")
     found = phone.parse_all(text)
     return ("phone", found[0].number, "phone") if len(found) == 1 else None
 
