@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from leadspro_engine.compare.model import Comparison, Model
     from leadspro_engine.compare.weights import Weights
 
+_MISSING: tuple[object, ...] = (None, [], ())
+
 Frequencies = Callable[[str, str], float | None]
 """(column, value) -> share of the records that have the value; None when it was seen once or never."""
 
@@ -115,7 +117,11 @@ def level_of(comparison: Comparison, left: Mapping[str, Any], right: Mapping[str
 
 def _present(comparison: Comparison, record: Mapping[str, Any]) -> bool:
     """Whether a record has any value that the comparison needs."""
-    return any(record.get(column) not in (None, [], ()) for column in comparison.required)
+    for column in comparison.required:
+        value = record.get(column)
+        if value or value not in _MISSING:
+            return True
+    return False
 
 
 def _lift(column: str, record: Mapping[str, Any], frequencies: Frequencies) -> float | None:

@@ -42,6 +42,9 @@ _SPEAKING = frozenset({"prior", "identifier", *_PERSONAL})
 _Read = tuple["IdentifierKind", str, str]
 """The kind of a key, the key, and what it adds to the shape."""
 
+_SHARED: Final[_Read] = ("email", "", "")
+"""A mailbox of a function or a throw-away one, which is nobody's key."""
+
 
 class Sole(Struct, frozen=True, gc=False):
     """The one person to whom every key of a query leads, the fields that were given, and their shape."""
@@ -60,10 +63,13 @@ def sole(index: KeyIndex, query: PersonQuery | Mapping[str, Any]) -> Sole | None
     found: bytes | None = SEVERAL
     fields: list[str] = []
     shape: Shape = ()
-    for field, text in _given(query):
+    given = _given(query)
+    for field, text in given:
         read = _READERS[field](text)
         if read is None:
             return None
+        if read is _SHARED:
+            return NOWHERE if len(given) == 1 else None
         kind, key, said = read
         led = index.sole(kind, key)
         if led == SEVERAL or (fields and led != found):
@@ -105,7 +111,7 @@ def _email(text: str) -> _Read | None:
         digest = hashed(text)
         return None if digest is None else (*digest, digest[0])
     if found.role or found.disposable:
-        return None
+        return _SHARED
     if email.company_domain(found) is None:
         return "email", found.key, "email"
     return ("email", found.key, _AT_WORK) if found.key == found.address else None

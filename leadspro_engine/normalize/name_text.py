@@ -151,6 +151,8 @@ def _read(pieces: list[list[_Word]], ignored: list[str]) -> NameText | None:
         else:
             given = piece
     prefix, main = _front(main)
+    if not main and _is_family_name(prefix, given):
+        prefix, main = [], prefix
     more_prefix, given = _front(given)
     main, behind_main = _back(main)
     given, behind_given = _back(given)
@@ -183,6 +185,18 @@ def _front(words_: list[_Word]) -> tuple[list[_Word], list[_Word]]:
     while count < len(words_) and _is_title(words_, count):
         count += 1
     return words_[:count], words_[count:]
+
+
+def _is_family_name(titles: list[_Word], given: list[_Word]) -> bool:
+    """Whether a title before the comma is a family name: "Pastor, Enrico J.", but "Dr, Enrico"."""
+    initials = all(len(word.shown.rstrip(".")) == 1 for word in given[1:])
+    return (
+        len(titles) == 1
+        and len(titles[0].shown) > 3
+        and titles[0].shown[-1] != "."
+        and bool(given)
+        and initials
+    )
 
 
 def _is_title(words_: list[_Word], at: int) -> bool:

@@ -5,7 +5,8 @@
 2. phonenumbers is the judge: it reads international numbers, national ones of the given region (trunk prefix,
    ``00`` or ``011`` in front, vanity letters, extensions) and says whether the number can exist.
 3. Without a region, a number that begins with ``00`` or has at least 11 digits and no leading zero is tried
-   as an international one that lost its ``+``, as spreadsheets do to it.
+   as an international one that lost its ``+``, as spreadsheets do to it. So is one that begins with ``00``
+   and does not exist in its region: most of the world dials ``00`` in front, whatever that region does.
 4. A cell with several numbers gives its first valid one (``parse``) or all of them (``parse_all``).
 """
 
@@ -214,8 +215,11 @@ def _one(text: str | None, region: str | None) -> Phone | None:
     mended = None if text is None or len(text) > MAX_PIECE else _mended(without_joiners(text))
     if mended is None:
         return None
-    if region is not None or "+" in mended or "＋" in mended:
+    if "+" in mended or "＋" in mended:
         return judge(mended, region)
+    found = None if region is None else judge(mended, region)
+    if found is not None or (region is not None and not mended.startswith("00")):
+        return found
     lost = _LOST_PLUS.fullmatch(mended)
     return None if lost is None else judge(f"+{lost[1]}{lost[2] or ''}", None)
 

@@ -124,6 +124,8 @@ def _from_home(digits: str, region: str) -> Settled | str | None:
     if abroad is not None:
         rest = digits[abroad.end() :]
         return UNSETTLED if rest[:1] in {"", "0"} else _international(rest)
+    if digits.startswith("00"):
+        return UNSETTLED
     regions = COUNTRY_CODE_TO_REGION_CODE[int(home.code)]
     national = digits
     if digits.startswith(home.code):

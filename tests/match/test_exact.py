@@ -180,5 +180,8 @@ def test_keys_that_the_features_do_not_bear_out_take_the_long_way(tmp_path: Path
             query = {"email": hashlib.sha256(address.encode()).hexdigest()}
             _agree(matcher, query)
             assert (sole(odd.keys, query) is not None) is plain
-        assert sole(odd.keys, {"linkedin": "nobody"}) is NOWHERE
+        for nobody in ({"linkedin": "nobody"}, {"email": "info@one.com"}, {"email": "a@mailinator.com"}):
+            assert sole(odd.keys, nobody) is NOWHERE
+            _agree(matcher, nobody)
+            _agree(matcher, nobody | {"phone": "+14155550107"})
         assert odd.keys.lookup("linkedin", ["second"]) == {"second": ["person-12"]}
