@@ -95,7 +95,7 @@ class SearchIndex:
     def close(self) -> None:
         """Let go of the files. Nothing may be asked afterwards."""
         self._records.clear()
-        del self.mapped
+        self.__dict__.pop("mapped", None)
 
 
 class Records:

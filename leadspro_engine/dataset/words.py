@@ -10,12 +10,14 @@ a digit, ``+`` or ``#`` separates words (so that C++ and C# stay words).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _ONE_LETTER = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ς": "σ"}
 _LIGATURES = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 _PLAIN = str.maketrans({**_ONE_LETTER, **_LIGATURES})
 _KEPT_SIGNS = "+#"
+_ASCII_WORD = re.compile(f"[a-z0-9{_KEPT_SIGNS}]+")
 
 STOP_WORDS = frozenset(
     {"a", "an", "and", "at", "de", "des", "du", "for", "in", "la", "of", "the", "to", "und"}
@@ -29,6 +31,8 @@ def fold(text: str) -> str:
     >>> fold("Straße São Paulo, ŁÓDŹ")
     'strasse sao paulo, lodz'
     """
+    if text.isascii():
+        return text.lower()
     bare = "".join(
         c for c in unicodedata.normalize("NFD", text) if not unicodedata.category(c).startswith("M")
     )
@@ -41,7 +45,10 @@ def words(text: str) -> list[str]:
     >>> words("Sr. Développeur (C++ / R&D)")
     ['sr', 'developpeur', 'c++', 'r', 'd']
     """
-    return "".join(c if _in_a_word(c) else " " for c in fold(text)).split()
+    folded = fold(text)
+    if folded.isascii():
+        return _ASCII_WORD.findall(folded)
+    return "".join(c if _in_a_word(c) else " " for c in folded).split()
 
 
 def fold_sql(expression: str) -> str:

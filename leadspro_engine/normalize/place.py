@@ -17,7 +17,7 @@ Sources: ``tables/places.tsv`` and ``tables/cities.tsv`` (GeoNames, CC BY 4.0); 
 from __future__ import annotations
 
 import re
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, degrees, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -158,14 +158,25 @@ def cities_within(km: float, latitude: float, longitude: float) -> list[tuple[st
 
     Source: haversine formula on a sphere of 6,371 km.
     """
-    degrees = (km + 1) / _KM_A_DEGREE
+    northwards, eastwards = (km + 1) / _KM_A_DEGREE, _degrees_eastwards(km + 1, latitude)
     return sorted(
         {
             (city.name, city.country)
-            for city in place_tables.cities_between(latitude - degrees, latitude + degrees)
-            if _distance(latitude, longitude, city.latitude, city.longitude) <= km
+            for city in place_tables.cities_between(latitude - northwards, latitude + northwards)
+            if abs((city.longitude - longitude + 180) % 360 - 180) <= eastwards
+            and _distance(latitude, longitude, city.latitude, city.longitude) <= km
         }
     )
+
+
+def _degrees_eastwards(km: float, latitude: float) -> float:
+    """By how many degrees of longitude a place may differ that is at most ``km`` away.
+
+    Source: J. P. Matuschek, "Finding points within a distance of a latitude/longitude using bounding
+    coordinates", section 3.3.
+    """
+    reach, narrow = sin(km / _EARTH_KM), cos(radians(latitude))
+    return degrees(asin(reach / narrow)) if reach < narrow else 180
 
 
 def _distance(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from math import acos, cos, radians, sin
 from pathlib import Path
 
 import babel
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from leadspro_engine.normalize import city_table, place, place_tables
 from leadspro_engine.normalize.name_fold import fold
@@ -114,3 +117,28 @@ def test_the_table_of_cities_is_fresh() -> None:
 def test_coordinates() -> None:
     assert place.coordinates("Paris", "Texas", "US") == (33.661, -95.556)
     assert place.coordinates("Nowhere Falls", None, None) is None
+
+
+def _at(latitude: float, longitude: float) -> tuple[float, float, float]:
+    """The place on a sphere with a radius of one."""
+    north, east = radians(latitude), radians(longitude)
+    return cos(north) * cos(east), cos(north) * sin(east), sin(north)
+
+
+EVERY_CITY = [(one, _at(one.latitude, one.longitude)) for one in place_tables.cities_between(-90, 90)]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.floats(1, 1000), st.floats(-89, 89), st.floats(-180, 180))
+@example(1000, 66.0, 179.5)
+@example(1000, -17.8, -179.9)
+@example(900, 85.0, 20.0)
+def test_no_city_within_the_distance_is_left_out(km: float, north: float, east: float) -> None:
+    center = _at(north, east)
+    near = set(place.cities_within(km, north, east))
+    for city, there in EVERY_CITY:
+        distance = 6371 * acos(
+            max(-1, min(1, sum(one * other for one, other in zip(center, there, strict=True))))
+        )
+        if distance < km - 0.01:
+            assert (city.name, city.country) in near
