@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import polars as pl
 import pytest
 
 from leadspro_engine.dataset import Dataset, current_version
+from leadspro_engine.dataset.manifest import SCHEMA_VERSION
 from leadspro_engine.privacy import SuppressionList
 from leadspro_engine.records import Suppressions
 from leadspro_engine.refresh import refresh
@@ -138,3 +140,16 @@ def test_a_damaged_state_is_warned_of_and_everything_is_made_anew(
     with Dataset.open(home) as second:
         assert second.manifest.facts["weights_from"] == {"people": "learned", "companies": "learned"}
         assert set(people(second)) == {"Ada Lovelace", "Bob Ray", "Cy Young"}
+
+
+def test_the_ids_of_a_snapshot_of_another_layout_go_on_and_its_records_are_made_anew(sources: Path) -> None:
+    """A file of the state has another form in it, too."""
+    home = sources.parent / "home"
+    with refreshed(sources, ADA, BOB) as first:
+        before, folder = people(first), home / "snapshots" / first.version
+    older = msgspec.json.decode((folder / "manifest.json").read_bytes()) | {"schema": SCHEMA_VERSION - 1}
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(older))
+    contents = folder / "resolution" / "people_contents.parquet"
+    pl.read_parquet(contents).select("record_id", "content").write_parquet(contents)
+    with refreshed(sources, ADA, BOB, CY) as second:
+        assert {**before, "Cy Young": people(second)["Cy Young"]} == people(second)

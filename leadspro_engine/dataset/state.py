@@ -28,7 +28,7 @@ def current_state(home: Path) -> PriorState | None:
         found = manifest.read(folder)
     except (DatasetCorrupt, DatasetMissing):  # of another release: its ids and weights may go on all the same
         missing = tuple(name for name in FILES if not (folder / RESOLUTION / name).is_file())
-        return PriorState(folder / RESOLUTION, version, damaged=missing)
+        return PriorState(folder / RESOLUTION, version, damaged=missing, anew=True)
     damaged = tuple(name for name in FILES if not _as_published(folder, f"{RESOLUTION}/{name}", found))
     usable = not damaged and _made_by_this_release(folder, found)
     return PriorState(folder / RESOLUTION, version, folder / TABLES if usable else None, damaged)
