@@ -31,8 +31,8 @@ from leadspro_engine.compare.predicates import (
 
 _NAMES_ALIKE = All(
     (
-        AnyOf((Missing("given_key"), Shared("given_variants"), Similar("given_key", 0.8))),
         AnyOf((Missing("family_key"), Similar("family_key", 0.8), Crossed("family_key", "given_key"))),
+        AnyOf((Missing("given_key"), Similar("given_key", 0.8), Shared("given_variants"))),
     )
 )
 """The names do not speak against one person: ``msilva@`` and ``fsilva@`` are colleagues, not a slip."""
@@ -115,7 +115,7 @@ _EMAIL = Comparison(
         Level("same mailbox name at another domain", Shared("email_locals"), 0.15, 2e-4, "email_locals"),
         Level(
             "e-mail address a typing slip away, names alike",
-            All((AnyWithin("email_texts", 2, 8), _NAMES_ALIKE)),
+            All((_NAMES_ALIKE, AnyWithin("email_texts", 2, 8))),
             0.06,
             2e-5,
         ),

@@ -18,7 +18,7 @@ from msgspec import Struct
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     Values = Mapping[str, Any]
 
@@ -196,13 +196,12 @@ class AnyWithin(Struct, frozen=True):
     same_digits: bool = False
 
     def sql(self) -> str:
-        return _any_member(
-            self.column,
-            lambda x, y: (
-                f"least(len({x}), len({y})) >= {self.length} and {_near(x, y, self.edits)}"
-                + (f" and {_digits_sql(x)} = {_digits_sql(y)}" if self.same_digits else "")
-            ),
-        )
+        def near(x: str, y: str) -> str:
+            long = f"least(len({x}), len({y})) >= {self.length}"
+            digits = [f"{_digits_sql(x)} = {_digits_sql(y)}"] if self.same_digits else []
+            return _in_turn([long, _near(x, y, self.edits), *digits])
+
+        return _any_member(self.column, near)
 
     def holds(self, left: Values, right: Values) -> bool:
         return any(
@@ -235,7 +234,9 @@ class WordIn(Struct, frozen=True):
 
     def sql(self) -> str:
         one, two = (f"string_split({side}.{self.column}, ' ')" for side in "lr")
-        return f"(list_has_all({one}, {two}) or list_has_all({two}, {one}))"
+        several = " or ".join(f"{side}.{self.column} like '% %'" for side in "lr")
+        within = f"list_has_all({one}, {two}) or list_has_all({two}, {one})"
+        return f"case when {several} then {within} else l.{self.column} = r.{self.column} end"
 
     def holds(self, left: Values, right: Values) -> bool:
         one, two = left.get(self.column), right.get(self.column)
@@ -268,7 +269,7 @@ class All(Struct, frozen=True):
     parts: tuple[Predicate, ...]
 
     def sql(self) -> str:
-        return "(" + " and ".join(f"({part.sql()})" for part in self.parts) + ")"
+        return _in_turn([part.sql() for part in self.parts])
 
     def holds(self, left: Values, right: Values) -> bool:
         return all(part.holds(left, right) for part in self.parts)
@@ -280,7 +281,7 @@ class AnyOf(Struct, frozen=True):
     parts: tuple[Predicate, ...]
 
     def sql(self) -> str:
-        return "(" + " or ".join(f"coalesce({part.sql()}, false)" for part in self.parts) + ")"
+        return "case " + " ".join(f"when {part.sql()} then true" for part in self.parts) + " else false end"
 
     def holds(self, left: Values, right: Values) -> bool:
         return any(part.holds(left, right) for part in self.parts)
@@ -313,7 +314,14 @@ def _any_member(column: str, near: Callable[[str, str], str]) -> str:
 
 def _near(one: str, two: str, edits: int) -> str:
     """At most so many edits apart as SQL; texts whose lengths differ by more need not be compared."""
-    return f"(abs(len({one}) - len({two})) <= {edits} and levenshtein({one}, {two}) <= {edits})"
+    return _in_turn([f"abs(len({one}) - len({two})) <= {edits}", f"levenshtein({one}, {two}) <= {edits}"])
+
+
+def _in_turn(conditions: Sequence[str]) -> str:
+    """That all hold, each worked out only where those before it do: an ``and`` promises no order."""
+    *first, last = conditions
+    opened = "".join(f"case when {condition} then " for condition in first)
+    return f"{opened}{last}{' else false end' * len(first)}"
 
 
 def _similarity(one: str, two: str) -> float:
