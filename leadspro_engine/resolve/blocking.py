@@ -59,7 +59,7 @@ class Blocking(Struct, frozen=True):
 
 def _skeleton(column: str) -> str:
     """First letter and later consonants of a text: equal for most slips in vowels."""
-    return f"left({column}, 1) || regexp_replace(substr({column}, 2), '[aeiouyhw ]', '', 'g')"
+    return f"left({column}, 1) || translate(substr({column}, 2), 'aeiouyhw ', '')"
 
 
 _EMPLOYER = "list_distinct(list_concat(domains, company_keys))"

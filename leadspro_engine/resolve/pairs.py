@@ -56,8 +56,9 @@ def prepare(con: DuckDBPyConnection, model: Model, extra: tuple[str, ...], *, li
         extra: further columns that blocking needs.
         link: every row is compared for itself, identical ones too: each may have its own partner.
     """
-    sql.run(con, "compared records", _compared_sql(model))
-    columns = ", ".join(dict.fromkeys((*model.columns, *extra)))
+    named = tuple(dict.fromkeys((*model.columns, *extra)))
+    sql.run(con, "compared records", _compared_sql(model, named))
+    columns = ", ".join(named)
     same = "record_id" if link else f"hash({columns}), hash('again', {columns})"
     sql.run(con, "rows by what they say", _SAYING.format(same=same))
     source = "source" if link else "null::varchar as source"
@@ -109,18 +110,18 @@ group by d.n
 """
 
 
-def _compared_sql(model: Model) -> str:
-    """``compared``: the input, without the values that ``MOST_HOLDERS`` or more different holders share."""
-    if not model.shared_by:
-        return "create or replace view compared as select * from compared_input"
+def _compared_sql(model: Model, columns: Sequence[str]) -> str:
+    """``compared``: what is compared, without the values that ``MOST_HOLDERS`` or more holders share."""
+    chosen = ["i.record_id", "i.source"]
+    for column in columns:
+        kept = (
+            f"case when own_{column}.record_id is null then i.{column} else own_{column}.kept end as {column}"
+        )
+        chosen.append(kept if column in model.shared_by else f"i.{column}")
     own = ",\n".join(_OWN.format(column=column, holder=holder) for column, holder in model.shared_by.items())
-    replaced = ", ".join(
-        f"case when own_{column}.record_id is null then i.{column} else own_{column}.kept end as {column}"
-        for column in model.shared_by
-    )
     joins = "\n".join(f"left join own_{column} using (record_id)" for column in model.shared_by)
-    chosen = f"select i.* replace ({replaced}) from compared_input i\n{joins}"
-    return f"create or replace table compared as\nwith {own}\n{chosen}"
+    text = f"select {', '.join(chosen)} from compared_input i\n{joins}"
+    return f"create or replace table compared as\n{f'with {own}' if own else ''}\n{text}"
 
 
 _OWN = f"""
