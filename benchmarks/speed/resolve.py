@@ -151,7 +151,7 @@ def _splink(folder: Path, columns: str) -> list[Row]:
     linker.training.estimate_probability_two_random_records_match(
         [block_on("email"), block_on("linkedin")], recall=0.5
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e8)
     for rule in (block_on("given_name", "family_name"), block_on("email")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     predicted = linker.inference.predict(threshold_match_probability=0.2)
