@@ -118,9 +118,14 @@ def test_weights_are_those_of_the_parent_until_asked_for_or_the_tables_doubled(s
 
 
 @pytest.mark.parametrize(
-    "name", ["people_evidence.parquet", "people_clusters.parquet", "company_weights.json"]
+    ("name", "damage"),
+    [
+        ("people_evidence.parquet", b"not what was published"),
+        ("people_clusters.parquet", None),
+        ("company_weights.json", b"{}"),
+    ],
+    ids=["evidence", "no clusters", "weights"],
 )
-@pytest.mark.parametrize("damage", [b"not what was published", None], ids=["damaged", "missing"])
 def test_a_damaged_state_is_warned_of_and_everything_is_made_anew(
     sources: Path, name: str, damage: bytes | None
 ) -> None:

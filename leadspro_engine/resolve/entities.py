@@ -89,7 +89,6 @@ def resolve(  # noqa: PLR0913 - all but the first two by name only
     if learned is None:
         weights = _learn_and_cluster(con, model, comparisons, total, link=link)
     else:
-        pairs.use_frequencies(con, model)
         remembered.add_evidence(con, comparisons, model, learned)
         weights = learned
         _cluster(con, model, comparisons, learned, link=link)
@@ -108,6 +107,7 @@ def _learn_and_cluster(
     con: DuckDBPyConnection, model: Model, comparisons: tuple[Comparison, ...], total: int, *, link: bool
 ) -> Weights:
     """The weights that the records teach; leaves the clusters that follow in ``heads``."""
+    pairs.count_values(con, model)
     pairs.add_levels(con, comparisons, model, pairs="pairs")
     pairs.add_random_pairs(con, comparisons, link=link)
     pairs.add_levels(con, comparisons, model, pairs="random_pairs")

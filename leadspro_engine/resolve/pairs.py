@@ -65,7 +65,6 @@ def prepare(con: DuckDBPyConnection, model: Model, extra: tuple[str, ...], *, li
     sql.run(con, "distinct records", _DISTINCT.format(compared=columns, source=source))
     sql.run(con, "members of distinct records", _MEMBERS)
     sql.run(con, "heads", _heads_sql(model))
-    sql.run(con, "held values", _held_sql(model))
     return sql.number(con, "count input", "select count(*) from input")
 
 
@@ -259,11 +258,15 @@ def add_frequencies(con: DuckDBPyConnection, model: Model, others: float) -> Non
     sql.run(con, "records with frequencies", _records_sql(model))
 
 
-def use_frequencies(con: DuckDBPyConnection, model: Model) -> None:
-    """Make ``frequencies`` and ``records`` from the view ``known_frequencies``, counted on another day."""
+def use_frequencies(con: DuckDBPyConnection, model: Model, pairs: str) -> None:
+    """Make ``frequencies`` of the view ``known_frequencies``, and ``records`` of those in ``pairs`` alone."""
     text = "create or replace table frequencies as select field, value, share from known_frequencies"
     sql.run(con, "value frequencies", text)
-    sql.run(con, "records with frequencies", _records_sql(model))
+    paired = f"select * from distinct_records where n in (select unnest([a, b]) from {pairs})"
+    sql.run(con, "paired records", f"create or replace table paired_records as {paired}")
+    every = _every_sql(model, "paired_records")
+    sql.run(con, "held values", f"create or replace table held as select field, value, n from ({every})")
+    sql.run(con, "records with frequencies", _records_sql(model, "paired_records"))
 
 
 def _add_lifts(con: DuckDBPyConnection, comparison: Comparison) -> None:
@@ -359,20 +362,23 @@ def speaking(con: DuckDBPyConnection, model: Model) -> tuple[Comparison, ...]:
     return tuple(kept)
 
 
-def _held_sql(model: Model) -> str:
-    """``held(field, value, n)``: who has a value of a frequency column that more than two rows have."""
+def count_values(con: DuckDBPyConnection, model: Model) -> None:
+    """Make ``held(field, value, n)``: who has a value of a frequency column that more than two rows have."""
+    sql.run(con, "held values", _HELD.format(every=_every_sql(model, "distinct_records")))
+
+
+def _every_sql(model: Model, records: str) -> str:
+    """A query of ``field, value, n, copies``: every value of the frequency columns of some records."""
     parts = []
     for column in model.frequency_columns:
         value = f"unnest(list_distinct({column}))" if column in model.list_columns else column
-        parts.append(f"select '{column}' as field, {value} as value, n, copies from distinct_records")
-    every = "\nunion all\n".join(parts)
-    return f"""
+        parts.append(f"select '{column}' as field, {value} as value, n, copies from {records}")
+    return "select * from (\n" + "\nunion all\n".join(parts) + "\n) where value is not null"
+
+
+_HELD = """
 create or replace table held as
-with every as (
-  select * from (
-{every}
-  ) where value is not null
-)
+with every as ({every})
 select field, value, n from every
 semi join (select field, value from every group by field, value having sum(copies) > 2) using (field, value)
 """
@@ -394,8 +400,8 @@ records of one person share look like a coincidence in a small table.
 """
 
 
-def _records_sql(model: Model) -> str:
-    """``records``: the values that have frequencies, each with a ``tf_`` column beside it."""
+def _records_sql(model: Model, given: str = "distinct_records") -> str:
+    """``records``: the values of given records that have frequencies, with a ``tf_`` column beside each."""
     lifted = dict.fromkeys(one.lifted_by for one in model.comparisons if one.lifted_by is not None)
     columns = [f"d.{column}" for column in model.frequency_columns]
     joins = []
@@ -410,13 +416,13 @@ def _records_sql(model: Model) -> str:
         joins.append(_FOUND.format(alias=f"x_{column}", field=lift_field(column), column=column))
         columns.append(f"x_{column}.share as lift_{column}")
     views = ",\n".join(
-        _LIST_SHARES.format(column=column)
+        _LIST_SHARES.format(column=column, given=given)
         for column in model.frequency_columns
         if column in model.list_columns
     )
     return (
         f"create or replace table records as\nwith {views}\nselect d.n, {', '.join(columns)}\n"
-        f"from distinct_records d\n" + "\n".join(joins)
+        f"from {given} d\n" + "\n".join(joins)
     )
 
 
@@ -426,7 +432,7 @@ _LIST_SHARES = """list_shares_{column} as (
   select n, list(coalesce(f.share, 0) order by place) as tf_{column}
   from (
     select n, unnest({column}) as value, generate_subscripts({column}, 1) as place
-    from distinct_records semi join (
+    from {given} semi join (
       select n from held join frequencies using (field, value) where field = '{column}'
     ) using (n)
   ) v left join frequencies f on f.field = '{column}' and f.value = v.value

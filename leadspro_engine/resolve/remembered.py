@@ -25,8 +25,8 @@ def add_evidence(
     """Make ``evidence`` of all candidate pairs, of the view ``known_evidence`` where it has them.
 
     Args:
-        con: a workbench with ``pairs``, ``records`` and ``known_evidence(x, y, bits)``: what earlier pairs
-            said under these weights and frequencies, by the content of their records.
+        con: a workbench with ``pairs``, ``known_frequencies`` and ``known_evidence(x, y, bits)``: what pairs
+            said earlier under these weights and frequencies, by the content of their records.
         comparisons: those that can speak.
         model: the comparison model.
         weights: the weights that the known evidence was worked out with.
@@ -34,6 +34,7 @@ def add_evidence(
     sql.run(con, "contents", contents_sql(model))
     sql.run(con, "pairs with known evidence", _REMEMBERED)
     sql.run(con, "pairs without", _NEW)
+    pairs.use_frequencies(con, model, "new_pairs")
     pairs.add_levels(con, comparisons, model, pairs="new_pairs")
     pairs.add_evidence(con, comparisons, model, weights, pairs="new_pairs")
     sql.run(con, "known evidence", "insert into evidence select a, b, bits from remembered")
