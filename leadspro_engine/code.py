@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+_KINDS = (".csv", ".py", ".tsv", ".txt")
+
 
 @cache
 def code_checksum(folder: Path, *libraries: str) -> str:
     """The SHA-256 of all code and tables below a folder and of the releases of some libraries."""
-    files = [*folder.rglob("*.py"), *folder.rglob("*.tsv"), *folder.rglob("*.txt")]
     digest = hashlib.sha256(" ".join(map(version, libraries)).encode())
-    for file in sorted(files):
+    for file in sorted(file for file in folder.rglob("*") if file.suffix in _KINDS):
         digest.update(file.read_bytes())
     return digest.hexdigest()

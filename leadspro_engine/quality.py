@@ -30,8 +30,6 @@ from leadspro_engine.steps import Run, counts_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from leadspro_engine.ingest import SourceCounts
-
 MAX_REJECTS_SHARE = 0.25
 """More rejects than this share of a source's rows means that the file is not what it was declared to be."""
 
@@ -119,8 +117,9 @@ def rejects_share(run: Run) -> Finding:
     """Whether every source is what it was declared to be: few of its rows are rejects."""
     counts = [counts_of(run, source) for source in run.sources]
     rows = {one.source: sum(file.rows for file in one.files) for one in counts}
+    told = (too_many_rejects(one.source, rows[one.source], one.rejects) for one in counts)
     return Finding(
-        problems=tuple(text for one in counts if (text := too_many_rejects(one))),
+        problems=tuple(problem for problem in told if problem),
         facts={one.source: round(one.rejects / max(rows[one.source], 1), 4) for one in counts},
     )
 
@@ -260,15 +259,11 @@ def sources_recent(run: Run, now: dt.datetime | None = None) -> Finding:
     return Finding(problems, {f"{name}, days": age for name, age in ages.items()}, grave=False)
 
 
-def too_many_rejects(counts: SourceCounts) -> str | None:
-    """Why a source has too many rejects to be believed; None when it has not."""
-    rows = sum(file.rows for file in counts.files)
-    if rows < FEW_ROWS or counts.rejects <= MAX_REJECTS_SHARE * rows:
+def too_many_rejects(source: str, rows: int, rejects: int) -> str | None:
+    """Why a source with so many rejects among its rows cannot be believed; None when it can."""
+    if rows < FEW_ROWS or rejects <= MAX_REJECTS_SHARE * rows:
         return None
-    return (
-        f"source {counts.source}: {counts.rejects} of {rows} rows are rejects, "
-        f"more than {MAX_REJECTS_SHARE:.0%}"
-    )
+    return f"source {source}: {rejects} of {rows} rows are rejects, more than {MAX_REJECTS_SHARE:.0%}"
 
 
 def learned_weights(run: Run, table: Table) -> Weights:

@@ -72,6 +72,10 @@ class Run(Struct, frozen=True):
         """The file of the run with this name."""
         return self.folder / name
 
+    def files_of(self, source: Source) -> Path:
+        """The folder in which what the files of a source gave is kept."""
+        return self.folder / "files" / source.name
+
     @property
     def one_record_each(self) -> list[str]:
         """The sources that have one record an entity."""
@@ -114,12 +118,14 @@ def begin(  # noqa: PLR0913 - all but the first three by name only
 
 
 def read_one(run: Run, source: Source) -> SourceCounts:
-    """Read one source into ``sources/<name>.parquet`` and its rejects beside it."""
+    """Read one source into ``sources/<name>.parquet`` and its rejects beside it.
+
+    Files that this work folder has seen before are not read again, see ``ingest.written``.
+    """
     folder = run.path("sources")
     folder.mkdir(parents=True, exist_ok=True)
-    counts = write_source(
-        source, folder / f"{source.name}.parquet", folder / f"{source.name}.rejects.parquet"
-    )
+    records, rejects = folder / f"{source.name}.parquet", folder / f"{source.name}.rejects.parquet"
+    counts = write_source(source, records, rejects, kept=run.files_of(source))
     (folder / f"{source.name}.json").write_bytes(msgspec.json.encode(counts))
     return counts
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from leadspro_engine.compare import Weights
-    from leadspro_engine.ingest import SourceCounts
+    from leadspro_engine.ingest import FileRead
     from leadspro_engine.resolve.accuracy import Accuracy
 
 _MOST_ROWS = 20
@@ -41,9 +41,9 @@ def file_notes(path: Path) -> dict[str, Any]:
     }
 
 
-def role_notes(counts: SourceCounts) -> str:
+def role_notes(files: Sequence[FileRead]) -> str:
     """Which column of each file was read as what."""
-    rows = [(file.name, column, role) for file in counts.files for column, role in file.roles.items()]
+    rows = [(file.name, column, role) for file in files for column, role in file.roles.items()]
     return markdown(("file", "column", "role"), rows)
 
 

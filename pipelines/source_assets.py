@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import msgspec
 
+from leadspro_engine.ingest import file_read, write_file
 from leadspro_engine.ingest.raw import RECORD_SCHEMA
+from leadspro_engine.ingest.written import REJECTS
 from leadspro_engine.quality import too_many_rejects
-from leadspro_engine.steps import Run, join_sources, read_one
+from leadspro_engine.steps import join_sources, read_one
 from pipelines.columns import joined_lineage
 from pipelines.describe import reject_notes, role_notes
 from pipelines.files import FILES, find_file
@@ -49,27 +48,25 @@ def _many_in_one_run(**declared: Any) -> _Decorator:
     retry_policy=RETRIES,
 )
 def source_files(refresh: RefreshFolder) -> None:
-    """Look at each file of the partitions and say what it holds."""
+    """Read each file of the partitions; the source that it belongs to takes its rows from there."""
     context = dg.AssetExecutionContext.get()
     for key in context.partition_keys:
-        with step() as clock, tempfile.TemporaryDirectory(dir=refresh.run().folder) as place:
-            source, path = find_file(refresh.declared(), key)
-            alone = msgspec.structs.replace(source, folder=path.parent, path=_literal(path.name))
-            run = Run(Path(place), (alone,))
-            counts = read_one(run, alone)
-            notes = {
-                "dagster/row_count": counts.records,
-                "dagster/column_schema": RAW,
-                "rejects": counts.rejects,
-                "size (bytes)": path.stat().st_size,
-                "columns": dg.MetadataValue.md(role_notes(counts)),
-                "reasons": dg.MetadataValue.md(
-                    reject_notes(run.path(f"sources/{source.name}.rejects.parquet"))
-                ),
-                **clock.notes(),
-            }
-            if problem := too_many_rejects(counts):
-                context.log.warning("%s: %s", path.name, problem)
+        with step() as clock:
+            run = refresh.run()
+            source, path = find_file(run.sources, key)
+            folder = write_file(source, path, run.files_of(source), again=True)
+            read = file_read(folder)
+        if problem := too_many_rejects(source.name, read.rows, read.rejects):
+            context.log.warning("%s: %s", path.name, problem)
+        notes = {
+            "dagster/row_count": read.rows - read.rejects,
+            "dagster/column_schema": RAW,
+            "rejects": read.rejects,
+            "size (bytes)": path.stat().st_size,
+            "columns": dg.MetadataValue.md(role_notes([read])),
+            "reasons": dg.MetadataValue.md(reject_notes(folder / REJECTS)),
+            **clock.notes(),
+        }
         context.add_asset_metadata(notes, partition_key=key)
 
 
@@ -98,7 +95,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
                     "dagster/column_schema": RAW,
                     "rejects": counts.rejects,
                     "superseded": counts.superseded,
-                    "columns": dg.MetadataValue.md(role_notes(counts)),
+                    "columns": dg.MetadataValue.md(role_notes(counts.files)),
                     **clock.notes(),
                 },
                 data_version=dg.DataVersion("-".join(file.sha256[:12] for file in counts.files) or "empty"),
@@ -136,12 +133,3 @@ def joined(sources: Sequence[Source]) -> dg.AssetsDefinition:
             )
 
     return asset
-
-
-def _literal(name: str) -> str:
-    """A file name as a pattern that means this file alone.
-
-    >>> _literal("a[1].csv")
-    'a[[]1].csv'
-    """
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)

@@ -1,8 +1,8 @@
 """Files to source records: whatever the format, every row ends as a record or as a reject.
 
 The format follows from the name: ``.csv .tsv .txt .psv`` delimited text, ``.jsonl .ndjson`` JSON lines,
-``.parquet``; text may be packed (``.gz``, ``.zst``). ``read_source`` answers in memory; ``write_source`` does
-the same in bounded memory, chunk by chunk into Parquet files.
+``.parquet``; text may be packed (``.gz``, ``.zst``). ``read_source`` answers in memory; ``write_source`` of
+``written`` does the same in bounded memory, chunk by chunk into Parquet files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from leadspro_engine.ingest.columnar import parquet_chunks
 from leadspro_engine.ingest.delimited import delimited_chunks
 from leadspro_engine.ingest.encoding import TextFile, stem_and_kind, survey
 from leadspro_engine.ingest.json_lines import json_chunks
-from leadspro_engine.ingest.parts import PartWriter
 from leadspro_engine.ingest.raw import RECORD_SCHEMA, ColumnRoles, Origin, as_records, latest_only, unique_ids
 
 if TYPE_CHECKING:
@@ -41,12 +40,14 @@ class FileRead(Struct, frozen=True):
         name: the file's name.
         sha256: of its content, in hexadecimal.
         rows: rows that it has; each is a record or a reject.
+        rejects: how many are rejects.
         roles: column -> role, as it was read.
     """
 
     name: str
     sha256: str
     rows: int
+    rejects: int
     roles: dict[str, str]
 
 
@@ -61,23 +62,6 @@ class SourceRead(Struct, frozen=True):
 
     records: pl.DataFrame
     rejects: pl.DataFrame
-    files: list[FileRead]
-
-
-class SourceCounts(Struct, frozen=True):
-    """What became of one source that was written to files.
-
-    Attributes:
-        records: number of records.
-        rejects: number of rows that could not be used.
-        superseded: rows of a delta source that a later row with the same id replaced.
-        files: one entry for each file, in the order in which they were read.
-    """
-
-    source: str
-    records: int
-    rejects: int
-    superseded: int
     files: list[FileRead]
 
 
@@ -98,64 +82,54 @@ def read_source(source: Source) -> SourceRead:
     """
     frames: list[pl.DataFrame] = [pl.DataFrame(schema=RECORD_SCHEMA)]
     rejects: list[pl.DataFrame] = [pl.DataFrame(schema=REJECTS_SCHEMA)]
-    reading = _Reading(source)
-    for part in reading.parts():
-        frames.append(part[0])
-        rejects.append(part[1])
-    records = _settled(pl.concat(frames).lazy(), source).collect()
-    return SourceRead(records, pl.concat(rejects), reading.files)
+    files = []
+    for path in source.files():
+        reading = FileReading(source, path)
+        for part in reading.parts():
+            frames.append(part[0])
+            rejects.append(part[1])
+        files.append(reading.done)
+    return SourceRead(settled(pl.concat(frames).lazy(), source).collect(), pl.concat(rejects), files)
 
 
-def write_source(source: Source, records: Path, rejects: Path) -> SourceCounts:
-    """Read a source into two Parquet files: ``RECORD_SCHEMA`` and ``REJECTS_SCHEMA``.
+class FileReading:
+    """One pass over one file of a source.
+
+    Attributes:
+        sha256: of the file, before any row is read.
+        done: what became of the file; complete once ``parts`` has ended.
 
     Raises:
-        SourceError: it has no file, or one that cannot be opened.
+        SourceError: the file cannot be opened, or its format is not read.
     """
-    reading = _Reading(source)
-    with PartWriter(records, RECORD_SCHEMA) as found, PartWriter(rejects, REJECTS_SCHEMA) as refused:
-        for part in reading.parts():
-            found.write(part[0])
-            refused.write(part[1])
-    if _has_repeats(records):
-        unsettled = records.rename(records.with_suffix(".unsettled"))
-        _settled(pl.scan_parquet(unsettled), source).sink_parquet(records, compression="zstd")
-        unsettled.unlink()
-    kept = pl.scan_parquet(records).select(pl.len()).collect().item()
-    return SourceCounts(source.name, kept, refused.rows, found.rows - kept, reading.files)
 
-
-class _Reading:
-    """One pass over the files of a source; ``files`` is complete at its end."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self.files: list[FileRead] = []
+    def __init__(self, source: Source, path: Path) -> None:
+        self._source, self._path = source, path
+        self._surveyed = _survey(path)
+        self.sha256 = self._surveyed.sha256
+        self.done = FileRead(path.name, self.sha256, 0, 0, {})
 
     def parts(self) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-        """Records and rejects, a chunk at a time."""
-        for path in self._source.files():
-            surveyed = _survey(path)
-            origin = Origin(self._source, path, _changed(path))
-            roles = ColumnRoles(self._source)
-            rows = 0
-            for chunk in _chunks(path, surveyed):
-                records, rejects = as_records(chunk, roles.learn(chunk.frame), origin)
-                rows += records.height + len(rejects)
-                yield records, rejects_frame(self._source.name, path.name, rejects)
-            _check_columns(self._source, path, list(roles.seen))
-            played = {column: role for column, role in roles.roles.items() if role != "ignore"}
-            self.files.append(FileRead(path.name, surveyed.sha256, rows, played))
+        """Records and rejects, a chunk at a time.
+
+        Raises:
+            SourceError: a column that the source declares is not there.
+        """
+        origin = Origin(self._source, self._path, changed(self._path))
+        roles = ColumnRoles(self._source)
+        rows = refused = 0
+        for chunk in _chunks(self._path, self._surveyed):
+            records, rejects = as_records(chunk, roles.learn(chunk.frame), origin)
+            rows += records.height + len(rejects)
+            refused += len(rejects)
+            yield records, rejects_frame(self._source.name, self._path.name, rejects)
+        _check_columns(self._source, self._path, list(roles.seen))
+        played = {column: role for column, role in roles.roles.items() if role != "ignore"}
+        self.done = FileRead(self._path.name, self.sha256, rows, refused, played)
 
 
-def _has_repeats(records: Path) -> bool:
-    """Whether an id stands twice; rare, and the file is written once more only then."""
-    ids = pl.scan_parquet(records).select("record_id")
-    return bool(ids.select(pl.col("record_id").is_duplicated().any()).collect().item())
-
-
-def _settled(records: pl.LazyFrame, source: Source) -> pl.LazyFrame:
-    """The records with one row for each id."""
+def settled(records: pl.LazyFrame, source: Source) -> pl.LazyFrame:
+    """The records of a source with one row for each id."""
     return latest_only(records) if source.mode == "delta" else unique_ids(records)
 
 
@@ -187,7 +161,8 @@ def _survey(path: Path) -> Survey:
         raise SourceError(path.name, f"it cannot be opened ({exc.strerror})", remedy) from exc
 
 
-def _changed(path: Path) -> dt.date:
+def changed(path: Path) -> dt.date:
+    """The day on which a file was changed last, UTC."""
     return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
 
 
