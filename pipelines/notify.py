@@ -1,7 +1,8 @@
 """A line about every run that ends, for a person or a program: off until somebody says where to.
 
 ``LEADSPRO_NOTIFY`` is the path of a file, to which a JSON line is appended, or an http(s) address, to which
-the same JSON is posted. It says which run ended how and which snapshot is current; nothing of the data.
+the same JSON is posted; several are parted by commas. The line says which run ended how and which snapshot
+is current; nothing of the data.
 """
 
 from __future__ import annotations
@@ -50,17 +51,29 @@ class RunEnded(Struct, frozen=True):
 
 def sensors() -> Sequence[dg.SensorDefinition]:
     """A sensor for each way in which a run can end; none while nobody has said where to."""
-    target = os.environ.get(VARIABLE)
-    return [_sensor(status, target) for status in _NAMES] if target else []
+    targets = [target.strip() for target in os.environ.get(VARIABLE, "").split(",") if target.strip()]
+    return [_sensor(status, targets) for status in _NAMES] if targets else []
 
 
-def send(target: str, told: RunEnded) -> None:
-    """Append to a file, or post to an address.
+def tell(targets: Sequence[str], told: RunEnded) -> None:
+    """Tell every target, also when another cannot be told.
 
     Raises:
-        OSError: the file cannot be written or the address does not answer; Dagster shows it at the sensor.
+        Failure: a file cannot be written, or an address does not answer; Dagster shows it at the sensor.
+            It says which one by its place, because an address may be a secret.
     """
-    line = msgspec.json.encode(told)
+    failed = []
+    for place, target in enumerate(targets, start=1):
+        try:
+            _send(target, msgspec.json.encode(told))
+        except OSError as exc:
+            failed.append(f"target {place} of {VARIABLE}: {exc}")
+    if failed:
+        raise dg.Failure("; ".join(failed))
+
+
+def _send(target: str, line: bytes) -> None:
+    """Append to a file, or post to an address."""
     if target.startswith(("http://", "https://")):
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(target, data=line, headers=headers)  # noqa: S310 (checked above)
@@ -70,7 +83,7 @@ def send(target: str, told: RunEnded) -> None:
         file.write(line + b"\n")
 
 
-def _sensor(status: dg.DagsterRunStatus, target: str) -> dg.SensorDefinition:
+def _sensor(status: dg.DagsterRunStatus, targets: Sequence[str]) -> dg.SensorDefinition:
     """The sensor of one way to end."""
 
     @dg.run_status_sensor(
@@ -81,7 +94,7 @@ def _sensor(status: dg.DagsterRunStatus, target: str) -> dg.SensorDefinition:
         description=f"Tells `{VARIABLE}` of each run that ended so.",
     )
     def notify(context: dg.RunStatusSensorContext, folder: DataFolder) -> None:
-        send(target, ended(context, folder))
+        tell(targets, ended(context, folder))
 
     return notify
 

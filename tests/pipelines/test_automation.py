@@ -227,7 +227,7 @@ class _Listener(BaseHTTPRequestHandler):
 
 
 def test_runs_that_end_are_told_to_a_file_and_to_an_address(
-    folder: DataFolder, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+    folder: DataFolder, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv(notify.VARIABLE, raising=False)
     assert notify.sensors() == []
@@ -243,7 +243,7 @@ def test_runs_that_end_are_told_to_a_file_and_to_an_address(
         "notify_failure", done.all_events[-1], instance, done.dagster_run
     )
     ended = notify.ended(context, folder)
-    notify.send(str(lines), ended)
+    notify.tell([str(lines)], ended)
     (line,) = lines.read_bytes().splitlines()
     told = msgspec.json.decode(line, type=notify.RunEnded)
     assert (told.status, told.snapshot, told.failed_checks) == (
@@ -252,5 +252,7 @@ def test_runs_that_end_are_told_to_a_file_and_to_an_address(
     _Listener.heard = []
     with HTTPServer(("127.0.0.1", 0), _Listener) as server:
         threading.Thread(target=server.handle_request).start()
-        notify.send(f"http://127.0.0.1:{server.server_port}/hook", ended)
+        address = f"http://127.0.0.1:{server.server_port}/hook"
+        with pytest.raises(dg.Failure, match=r"target 1 of LEADSPRO_NOTIFY: .*No such file"):
+            notify.tell([str(tmp_path / "nowhere" / "runs.jsonl"), address], ended)
     assert _Listener.heard == [line]
