@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from leadspro_engine.dataset import Manifest, current_manifest
-from leadspro_engine.dataset.home import KEYS
+from leadspro_engine.dataset.home import KEYS, SEARCH
 from leadspro_engine.quality import expected_accuracy, learned_weights, measured_accuracy
 from leadspro_engine.refresh import fingerprint
 from leadspro_engine.steps import (
@@ -24,7 +24,7 @@ from leadspro_engine.steps import (
     normalize,
     publish,
 )
-from pipelines.columns import column_lineage
+from pipelines.columns import column_lineage, shown_columns
 from pipelines.describe import (
     accuracy_notes,
     cluster_notes,
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from leadspro_engine.steps import Counts
 
 Results = Iterator[dg.MaterializeResult[Any]]
-
-SEARCH_INDEX = "search"
-"""What the names of the files of a snapshot's search index begin with."""
 
 
 def chain_assets(sources: Sequence[Source]) -> list[dg.AssetsDefinition]:
@@ -117,6 +114,7 @@ def _resolving(table: Table, records: str, resolve: Callable[[Run], Counts], of:
             yield dg.MaterializeResult(
                 asset_key=weights,
                 metadata={
+                    **shown_columns(weights),
                     "match rate": learned.match_rate,
                     "threshold": learned.threshold,
                     "records": learned.records,
@@ -158,7 +156,12 @@ def accuracy_report(refresh: RefreshFolder) -> dg.MaterializeResult[Any]:
         }
         figures = {f"F1 of {name}": one.f1 for name, one in measures.items() if one is not None}
         return dg.MaterializeResult(
-            metadata={"report": dg.MetadataValue.md(accuracy_notes(measures)), **figures, **clock.notes()}
+            metadata={
+                **shown_columns("accuracy_report"),
+                "report": dg.MetadataValue.md(accuracy_notes(measures)),
+                **figures,
+                **clock.notes(),
+            }
         )
 
 
@@ -199,7 +202,7 @@ _ENTITIES = ["people", "companies", "identifiers", "lineage", "rejects"]
         _spec("key_index", _ENTITIES, "published", {"lmdb"},
               "Identifiers to entities in mapped memory, compiled from the tables of the snapshot."),
         _spec("search_index", _ENTITIES, "published", {"lmdb"},
-              "What search reads, compiled from the tables of the snapshot.", skippable=True),
+              "The index of texts and values that search reads, compiled from the tables of the snapshot."),
         _spec("snapshot", [*_ENTITIES, "accuracy_report", "key_index", "search_index"], "published",
               {"duckdb"}, "The published snapshot that the API answers from.",
               freshness_policy=dg.FreshnessPolicy.time_window(
@@ -218,12 +221,12 @@ def published(refresh: RefreshFolder) -> Results:
         assert manifest is not None
         seconds = clock.notes()
     yield _index("key_index", manifest, KEYS, seconds)
-    if any(file.name.startswith(SEARCH_INDEX) for file in manifest.files):
-        yield _index("search_index", manifest, SEARCH_INDEX, seconds)
+    yield _index("search_index", manifest, SEARCH, seconds)
     rows = markdown(("table", "rows"), [(name, f"{rows:,}") for name, rows in manifest.counts.items()])
     yield dg.MaterializeResult(
         asset_key="snapshot",
         metadata={
+            **shown_columns("snapshot"),
             "dagster/row_count": manifest.counts["people"],
             "version": manifest.version,
             "parent": manifest.parent or "none",
@@ -245,6 +248,7 @@ def _index(
     return dg.MaterializeResult(
         asset_key=asset,
         metadata={
+            **shown_columns(asset),
             "dagster/row_count": identifiers if asset == "key_index" else entities,
             "size (bytes)": sum(file.size for file in files),
             "version": manifest.version,

@@ -13,7 +13,7 @@ from leadspro_engine.ingest.raw import RECORD_SCHEMA
 from leadspro_engine.ingest.written import REJECTS
 from leadspro_engine.quality import too_many_rejects
 from leadspro_engine.steps import join_sources, read_one
-from pipelines.columns import joined_lineage
+from pipelines.columns import raw_lineage
 from pipelines.describe import reject_notes, role_notes
 from pipelines.files import FILES, find_file
 from pipelines.folder import RefreshFolder  # noqa: TC001 (Dagster reads the annotations at run time)
@@ -93,6 +93,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
                 metadata={
                     "dagster/row_count": counts.records,
                     "dagster/column_schema": RAW,
+                    **raw_lineage("source_files"),
                     "rejects": counts.rejects,
                     "superseded": counts.superseded,
                     "columns": dg.MetadataValue.md(role_notes(counts.files)),
@@ -125,7 +126,7 @@ def joined(sources: Sequence[Source]) -> dg.AssetsDefinition:
                 metadata={
                     "dagster/row_count": counts["people_raw"] + counts["companies_raw"],
                     "dagster/column_schema": RAW,
-                    **joined_lineage([source.name for source in sources]),
+                    **raw_lineage(*(f"sources/{source.name}" for source in sources)),
                     **counts,
                     "reasons": dg.MetadataValue.md(reject_notes(run.path("rejects_read.parquet"))),
                     **clock.notes(),

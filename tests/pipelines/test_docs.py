@@ -62,6 +62,12 @@ def test_the_compose_file_is_valid() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_dockerfile_keeps_the_rules_of_its_linter() -> None:
+    command = [str(Path(sys.executable).with_name("hadolint")), str(DEPLOY / "Dockerfile")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_the_units_are_valid() -> None:
     units = [str(path) for path in DEPLOY.glob("*.service")]

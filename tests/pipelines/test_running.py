@@ -1,4 +1,4 @@
-"""``python -m pipelines`` as people run it: the web page, the daemon, and an API that notices.
+"""``python -m pipelines`` as people run it: web page, daemon, an API that notices, somebody who is told.
 
 Everything here shares one started instance, because a start costs many seconds. With
 ``LEADSPRO_SCREENSHOTS=1`` the pictures of the documentation are taken anew.
@@ -13,15 +13,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from leadspro_engine.dataset import current_version
 from leadspro_engine.refresh import refresh
 
 if TYPE_CHECKING:
@@ -44,11 +47,53 @@ observed_at = 2026-06-01
 
 
 class Instance(NamedTuple):
-    """What is running: its data folder and the addresses of the page and the API."""
+    """What is running.
+
+    Attributes:
+        home: the data folder.
+        page: address of Dagster's page.
+        api: address of the API.
+        told: the file to which runs that end are told.
+        heard: what the address heard to which they are told as well.
+    """
 
     home: Path
     page: str
     api: str
+    told: Path
+    heard: list[bytes]
+
+
+class Listener(ThreadingHTTPServer):
+    """A server that keeps what is posted to it."""
+
+    def __init__(self) -> None:
+        self.heard: list[bytes] = []
+        super().__init__(("127.0.0.1", 0), Heard)
+
+
+class Heard(BaseHTTPRequestHandler):
+    """One request to the listener."""
+
+    def do_POST(self) -> None:
+        assert isinstance(self.server, Listener)
+        self.server.heard.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Listener]:
+    """Somebody who wants to be told of runs."""
+    with Listener() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
 
 
 def free_port() -> int:
@@ -81,7 +126,7 @@ def asked(address: str, body: dict[str, Any] | None = None) -> Any:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+def running(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Iterator[Instance]:
     """The demo data with an inbox, published with the same declarations, served by the API and by Dagster."""
     place = tmp_path_factory.mktemp("running")
     home = place / "home"
@@ -90,14 +135,22 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     sources = place / "sources" / "sources.toml"
     sources.write_text(sources.read_text() + INBOX_ENTRY)
     refresh(sources, home)
-    made = Instance(home, f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}")
+    page, api = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+    made = Instance(home, page, api, place / "runs.jsonl", listener.heard)
+    notify = f"{made.told}, http://127.0.0.1:{listener.server_port}/hook"
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from leadspro_engine.cli import main; main()"
     serve = ["-c", code, "serve", "--demo", "--home", str(home), "--port", made.api.rpartition(":")[2]]
     dagster = ["-m", "pipelines", "--home", str(home), "--sources", str(sources),
                "--port", made.page.rpartition(":")[2]]  # fmt: skip
     with (place / "log").open("wb") as log:
         processes = [
-            subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=log, stderr=log)
+            subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env={**os.environ, "LEADSPRO_NOTIFY": notify},
+                stdout=log,
+                stderr=log,
+            )
             for command in (serve, dagster)
         ]
         try:
@@ -107,7 +160,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
         finally:
             for process in processes:
                 process.send_signal(signal.SIGTERM)
-            codes = [process.wait(30) for process in processes]
+            codes = [process.wait(PATIENCE_S) for process in processes]
     assert codes[1] == 0
 
 
@@ -136,6 +189,27 @@ def test_files_dropped_into_the_inbox_change_what_the_api_answers(running: Insta
     until(lambda: "person" in (asked(f"{running.api}/api/v1/enrich", question) or {}))
     (run,) = until(lambda: finished(running, 1))
     assert (run["jobName"], run["status"]) == ("refresh_files", "SUCCESS")
+
+
+def test_a_bad_file_is_told_and_the_api_answers_as_before(running: Instance) -> None:
+    before = len(until(lambda: finished(running, 1)))
+    version = current_version(running.home)
+    bad = running.home / "inbox" / "bad.csv"
+    bad.write_text("Name,Email\n" + "broken\n" * 40)
+    newest = until(lambda: finished(running, before + 1))[0]
+    bad.unlink()
+    assert newest["status"] == "FAILURE"
+    told = until(lambda: [line for line in lines(running) if line["status"] == "failure"])
+    assert (told[0]["run"], told[0]["snapshot"]) == (newest["runId"], version)
+    assert told[0]["failed_checks"] == ["source_records/rejects_share"]
+    question = {"email": "zora.quill@harbourlight.example"}
+    assert asked(f"{running.api}/api/v1/enrich", question)["person"]["full_name"] == "Zora Quill"
+
+
+def lines(running: Instance) -> list[dict[str, Any]]:
+    """The runs that were told to the file."""
+    text = running.told.read_text() if running.told.exists() else ""
+    return [json.loads(line) for line in text.splitlines()]
 
 
 @pytest.fixture
@@ -197,5 +271,32 @@ def test_everything_is_materialized_and_checked_from_the_page(running: Instance,
     page.get_by_text("[Show Markdown]").last.click()
     page.locator("img[src^='data:image/svg+xml']").first.wait_for()
     shot(page, "dagster-scores")
+
+
+def test_partitions_are_filled_again_from_the_page(running: Instance, page: Page) -> None:
+    before = len(until(lambda: finished(running, 1)))
     page.goto(f"{running.page}/assets/source_files?view=partitions")
     page.get_by_text("dropped/june.csv").first.wait_for(state="attached")
+    page.get_by_role("button", name="Materialize").first.click()
+    page.get_by_text("Select a partition or create one").click()
+    for name in ("dropped/june.csv", "dropped/may.csv"):
+        page.get_by_role("menuitem").filter(has_text=name).filter(visible=True).last.click()
+    page.get_by_text("Launch runs to materialize source_files").click()  # closes the list
+    page.get_by_role("button", name="Launch backfill").click()
+    newest = until(lambda: finished(running, before + 1))[0]
+    assert newest["status"] == "SUCCESS"
+    run = f'runOrError(runId: "{newest["runId"]}")'
+    query = f"{{ {run} {{ ... on Run {{ assetMaterializations {{ partition }} }} }} }}"
+    answer = asked(f"{running.page}/graphql", {"query": query})
+    filled = answer["data"]["runOrError"]["assetMaterializations"]
+    assert [event["partition"].partition("@")[0] for event in filled] == [
+        "dropped/june.csv",
+        "dropped/may.csv",
+    ]
+
+
+def test_every_run_that_ended_was_told_to_the_file_and_to_the_address(running: Instance) -> None:
+    ended = [run["runId"] for run in until(lambda: finished(running, 1))]
+    until(lambda: len(running.heard) >= len(ended))
+    assert sorted(line["run"] for line in lines(running)) == sorted(ended)
+    assert [json.loads(body) for body in running.heard] == lines(running)
