@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 import msgspec
+import polars as pl
 import pytest
 
 from leadspro_engine.dataset import current_version, refresh_lock
 from leadspro_engine.errors import SourceError
+from leadspro_engine.ingest.written import RECORDS
 from leadspro_engine.refresh import refresh
 from pipelines import notify
 from pipelines.automation import NIGHTLY, inbox
 from pipelines.definitions import definitions_for
 from pipelines.files import FILES, find_file
 from pipelines.folder import DataFolder, RefreshFolder
+from pipelines.source_assets import source_asset, source_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,15 +126,27 @@ def test_a_changed_file_gets_a_new_partition_in_place_of_the_old_one(
         find_file(folder.declared(), new)
 
 
-def test_one_partition_can_be_filled_again(folder: DataFolder, instance: dg.DagsterInstance) -> None:
+def test_one_partition_can_be_filled_again_and_its_source_takes_the_rows_from_there(
+    folder: DataFolder, instance: dg.DagsterInstance
+) -> None:
     Sensor(folder, instance).tick()
     (key,) = instance.get_dynamic_partitions(FILES.name or "")
-    job = definitions_for(folder).resolve_job_def("refresh_files")
-    done = job.execute_in_process(instance=instance, partition_key=key)
-    (looked_at,) = [event for event in done.get_asset_materialization_events() if event.partition]
+    (source,) = folder.declared()
+    resources = {"refresh": RefreshFolder(home=folder.home, sources=folder.sources)}
+    done = dg.materialize([source_files], instance=instance, resources=resources, partition_key=key)
+    (looked_at,) = done.get_asset_materialization_events()
     told = looked_at.step_materialization_data.materialization.metadata
     assert (looked_at.partition, told["dagster/row_count"].value) == (key, 2)
-    assert current_version(folder.path) is not None
+    (kept,) = folder.run().files_of(source).iterdir()
+    pl.read_parquet(kept / RECORDS).head(1).write_parquet(kept / RECORDS)
+    done = dg.materialize(
+        [source_files, source_asset(source)],
+        selection=["sources/p"],
+        instance=instance,
+        resources=resources,
+    )
+    (read,) = done.get_asset_materialization_events()
+    assert read.step_materialization_data.materialization.metadata["dagster/row_count"].value == 1
 
 
 def test_a_file_that_goes_back_to_what_it_was_is_refreshed_again(
@@ -139,7 +154,6 @@ def test_a_file_that_goes_back_to_what_it_was_is_refreshed_again(
 ) -> None:
     sensor = Sensor(folder, instance)
     (first,) = sensor.tick().run_requests or []
-    refresh(folder.sources, folder.path)
     dropped(folder, "a.csv", PEOPLE + "Cy Young,cy@gamma.de\n")
     refresh(folder.sources, folder.path)
     dropped(folder, "a.csv", PEOPLE)
@@ -165,9 +179,10 @@ def test_changed_declarations_are_a_refresh_without_partitions(
 
 
 def test_a_file_that_no_source_names_is_told(folder: DataFolder, instance: dg.DagsterInstance) -> None:
-    refresh(folder.sources, folder.path)
     dropped(folder, "people.txt", PEOPLE)
-    assert "No source names people.txt" in str(Sensor(folder, instance).tick().skip_message)
+    sensor = Sensor(folder, instance)
+    sensor.tick()
+    assert "No source names people.txt" in str(sensor.tick().skip_message)
 
 
 def test_a_sources_file_that_is_wrong_is_told_and_starts_nothing(

@@ -9,12 +9,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
 import pytest
+import yaml  # type: ignore[import-untyped]  # comes with Dagster
 
 from leadspro_engine.dataset import Dataset
 from leadspro_engine.ingest import sources
 from leadspro_engine.refresh import refresh
 from pipelines.checks import CHECKS
+from pipelines.definitions import definitions_for
+from pipelines.folder import DataFolder
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "refreshing.md").read_text(encoding="utf-8")
@@ -35,6 +39,14 @@ def test_the_walk_through_adds_a_source(tmp_path: Path) -> None:
     with Dataset.open(tmp_path) as dataset:
         (found,) = dataset.lookup("phone", ["+14155550132"]).values()
         assert dataset.people(found)[found[0]].person.full_name == "Ines Okafor"
+
+
+def test_the_launchpads_configuration_is_one_that_the_job_takes(tmp_path: Path) -> None:
+    folder = DataFolder(home=str(tmp_path), sources=str(ROOT / "datasets" / "demo" / "sources.toml"))
+    job = definitions_for(folder).resolve_job_def("refresh")
+    given = yaml.safe_load(block("yaml"))
+    taken = dg.validate_run_config(job, given)
+    assert taken["resources"]["refresh"]["config"]["accept_smaller"] is True
 
 
 def test_every_field_and_every_check_is_in_a_table() -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "datasets" / "demo"
 IMAGES = ROOT / "docs" / "images"
-PATIENCE_S = 180
+PATIENCE_S = 400
 INBOX_ENTRY = """
 [[source]]
 name = "dropped"
