@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from leadspro_engine.steps import Run
+    from pipelines.folder import Inputs
 
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
@@ -70,15 +70,15 @@ def _decided(
     context: dg.SensorEvaluationContext, folder: DataFolder, before: Cursor
 ) -> dg.SensorResult | dg.SkipReason:
     """What to do, knowing what was seen before."""
-    run = folder.run()
-    glance = _glance(folder, run)
+    inputs = folder.inputs()
+    glance = _glance(folder, inputs)
     if glance == before.glance:
         return dg.SkipReason(f"Nothing has changed. {_unclaimed(folder, before.files)}")
-    if not settled(run.sources):
+    if not settled(inputs.sources):
         return dg.SkipReason("A file is still being written.")
-    files = look(run.sources, before.files)
+    files = look(inputs.sources, before.files)
     cursor = msgspec.json.encode(Cursor(glance, files)).decode()
-    given = fingerprint(run.sources, run.suppressions, run.verdicts)
+    given = fingerprint(inputs.sources, inputs.suppressions, inputs.verdicts)
     if given == published_from(folder.path):
         skip = f"The current snapshot was made from these files. {_unclaimed(folder, files)}"
         return dg.SensorResult(skip_reason=skip, cursor=cursor)
@@ -102,20 +102,20 @@ def _request(new: Sequence[str], run_key: str) -> dg.RunRequest:
     return dg.RunRequest(run_key=run_key, job_name=REFRESH_FILES.name, tags=tags)
 
 
-def _glance(folder: DataFolder, run: Run) -> str:
+def _glance(folder: DataFolder, inputs: Inputs) -> str:
     """A hash of all that a refresh depends on, by the size and date of each file instead of its content."""
     stats = [
         (source.name, str(path), found.st_size, found.st_mtime_ns)
-        for source in run.sources
+        for source in inputs.sources
         for path in source.files()
         for found in (path.stat(),)
     ]
     everything = {
         "engine": engine_version(),
         "current": current_version(folder.path),
-        "sources": [{**msgspec.structs.asdict(source), "folder": ""} for source in run.sources],
-        "suppressions": sorted(run.suppressions.hashes),
-        "verdicts": run.verdicts,
+        "sources": [{**msgspec.structs.asdict(source), "folder": ""} for source in inputs.sources],
+        "suppressions": sorted(inputs.suppressions.hashes),
+        "verdicts": inputs.verdicts,
         "files": stats,
     }
     return hashlib.sha256(msgspec.json.encode(everything, order="sorted")).hexdigest()

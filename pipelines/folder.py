@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
-import msgspec
-from pydantic import Field
+from msgspec import Struct
+from pydantic import Field, PrivateAttr
 
 from leadspro_engine.dataset import current_version, home_folder, refresh_lock
 from leadspro_engine.errors import RefreshInProgress
 from leadspro_engine.ingest import Source, load_sources
 from leadspro_engine.privacy import SuppressionList
 from leadspro_engine.records import Suppressions
-from leadspro_engine.steps import Run, begin
+from leadspro_engine.resolve import Verdict  # noqa: TC001 (msgspec may read the annotations of Inputs)
+from leadspro_engine.steps import Run, begin, verdicts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,14 @@ def sources_file() -> Path:
     return Path(os.environ.get(SOURCES_VARIABLE) or DEFAULT_SOURCES)
 
 
+class Inputs(Struct, frozen=True):
+    """Everything that a refresh depends on beside the release: sources, suppressions, verdicts."""
+
+    sources: tuple[Source, ...]
+    suppressions: Suppressions
+    verdicts: tuple[Verdict, ...]
+
+
 class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # its parameter is what it yields: itself
     """A data folder and its sources file."""
 
@@ -46,23 +55,14 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]  # its para
         """The data folder."""
         return Path(self.home)
 
-    def run(self) -> Run:
-        """The chain's files, kept between runs so that one asset alone can be made again."""
-        folder = self.path / "work" / "pipeline"
-        folder.mkdir(parents=True, exist_ok=True)
-        return begin(self.path, folder, self.declared(), suppressions=self.suppressions())
-
-    def suppressions(self) -> Suppressions:
-        """People who asked not to be shown."""
-        return Suppressions(SuppressionList(self.path).hashes())
+    def inputs(self) -> Inputs:
+        """What a refresh would be made from now."""
+        hidden = Suppressions(SuppressionList(self.path).hashes())
+        return Inputs(self.declared(), hidden, verdicts_of(self.path))
 
     def declared(self) -> tuple[Source, ...]:
         """The declared sources, in their order."""
         return tuple(load_sources(Path(self.sources)))
-
-    def source(self, name: str) -> Source:
-        """One declared source."""
-        return next(source for source in self.declared() if source.name == name)
 
 
 class RefreshFolder(DataFolder):
@@ -72,11 +72,13 @@ class RefreshFolder(DataFolder):
     """
 
     relearn: bool = Field(default=False, description="learn new match weights from these records")
+    anew: bool = Field(default=False, description="take over no record and no entity of the current snapshot")
     accept_smaller: bool = Field(
         default=False,
         description="publish although many people or companies of the current snapshot are gone",
     )
     wait_s: float = Field(default=3600.0, description="how long to wait for another refresh, in seconds")
+    _run: Run | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RefreshFolder]:
@@ -98,13 +100,28 @@ class RefreshFolder(DataFolder):
                         context.log.info(str(exc))
                     told = True
                     time.sleep(_ASK_AGAIN_S)
+            self._run = None
             yield self
 
     def run(self) -> Run:
-        """The chain's files, with the options of the launchpad."""
-        return msgspec.structs.replace(
-            super().run(), relearn=self.relearn, accept_smaller=self.accept_smaller
-        )
+        """The files of the chain, with the options of the launchpad; the same at every step of a Dagster run.
+
+        They lie in one folder that is kept, so that one asset alone can be made again.
+        """
+        if self._run is None:
+            folder = self.path / "work" / "pipeline"
+            folder.mkdir(parents=True, exist_ok=True)
+            inputs = self.inputs()
+            self._run = begin(
+                self.path,
+                folder,
+                inputs.sources,
+                suppressions=inputs.suppressions,
+                relearn=self.relearn,
+                anew=self.anew,
+                accept_smaller=self.accept_smaller,
+            )
+        return self._run
 
     def remember_base(self, table: str) -> None:
         """Note which snapshot the entities of ``people`` or ``company`` go on from."""

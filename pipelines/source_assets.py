@@ -88,7 +88,8 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
     )
     def asset(refresh: RefreshFolder) -> dg.MaterializeResult[Any]:
         with step() as clock:
-            counts = read_one(refresh.run(), refresh.source(source.name))
+            run = refresh.run()
+            counts = read_one(run, next(one for one in run.sources if one.name == source.name))
             return dg.MaterializeResult(
                 metadata={
                     "dagster/row_count": counts.records,

@@ -137,7 +137,7 @@ def test_one_partition_can_be_filled_again_and_its_source_takes_the_rows_from_th
     (looked_at,) = done.get_asset_materialization_events()
     told = looked_at.step_materialization_data.materialization.metadata
     assert (looked_at.partition, told["dagster/row_count"].value) == (key, 2)
-    (kept,) = folder.run().files_of(source).iterdir()
+    (kept,) = (folder.path / "work" / "pipeline" / "files" / "p").iterdir()
     pl.read_parquet(kept / RECORDS).head(1).write_parquet(kept / RECORDS)
     done = dg.materialize(
         [source_files, source_asset(source)],

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from leadspro_engine.dataset import Dataset, current_version, snapshots_folder
-from leadspro_engine.dataset.home import TABLES
+from leadspro_engine.dataset.home import RESOLUTION, TABLES
 from pipelines.assets import chain_assets
 from pipelines.checks import CHECKS
 from pipelines.definitions import definitions_for
@@ -192,11 +192,20 @@ REFUSED: dict[str, Damage] = {
 }
 """Every blocking check with something that it must refuse."""
 
+
+def forgotten(place: Path) -> None:
+    """Lose a part of what the current snapshot left to the next refresh."""
+    home = place / "home"
+    version = str(current_version(home))
+    (snapshots_folder(home) / version / RESOLUTION / "people_records.parquet").unlink()
+
+
 TOLD: dict[str, Damage] = {
+    "source_records/state_whole": Damage("people_records.parquet", forgotten, source=True),
     "source_records/sources_recent": Damage("the newest file of source p is", aged, source=True),
     "snapshot/snapshot_is_whole": Damage(TABLES, flipped),
 }
-"""The checks that stop nothing: a warning, and the look at what is published already."""
+"""The checks that stop nothing: warnings, and the look at what is published already."""
 
 
 @pytest.fixture(scope="module")

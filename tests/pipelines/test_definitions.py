@@ -27,7 +27,7 @@ CHAIN = (
     "people_clusters", "accuracy_report", "people", "companies", "identifiers", "lineage", "key_index",
     "search_index", "snapshot",
 )  # fmt: skip
-CHECKS = 20
+CHECKS = 21
 TABLES = ("people", "companies", "people_features", "lineage", "rejects", "identifiers_email", "frequencies")
 
 
