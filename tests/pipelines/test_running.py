@@ -203,7 +203,8 @@ def test_a_bad_file_is_told_and_the_api_answers_as_before(running: Instance) -> 
     assert (told[0]["run"], told[0]["snapshot"]) == (newest["runId"], version)
     assert told[0]["failed_checks"] == ["source_records/rejects_share"]
     question = {"email": "zora.quill@harbourlight.example"}
-    assert asked(f"{running.api}/api/v1/enrich", question)["person"]["full_name"] == "Zora Quill"
+    answer = until(lambda: (asked(f"{running.api}/api/v1/enrich", question) or {}).get("person"))
+    assert answer["full_name"] == "Zora Quill"  # asked until the demo key's limit lets it through
 
 
 def lines(running: Instance) -> list[dict[str, Any]]:
