@@ -71,7 +71,7 @@ def batch(page: Page) -> None:
 def jobs(page: Page) -> None:
     tab_to(page, page.locator("#file"))
     with page.expect_file_chooser() as chosen:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")  # Enter opens no chooser in Chromium
     chosen.value.set_files(SAMPLE)
     press(page, page.get_by_role("button", name="Enrich 1 row"))
     press(page, page.get_by_role("link", name="All files"))

@@ -35,7 +35,7 @@ function files(most) {
 
 function dropZone(most) {
   const told = h("div", { "aria-live": "polite" });
-  const input = h("input", { type: "file", id: "file", class: "unseen", accept: Object.keys(MEDIA).map((one) => `.${one}`).join(), on: { change: () => take(input.files[0]), keydown: (event) => { if (event.key === "Enter") { event.preventDefault(); input.click(); } } } });
+  const input = h("input", { type: "file", id: "file", class: "unseen", accept: Object.keys(MEDIA).map((one) => `.${one}`).join(), on: { change: () => take(input.files[0]) } });
   const zone = h(
     "label",
     { class: "drop", for: "file" },
