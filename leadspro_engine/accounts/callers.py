@@ -66,7 +66,9 @@ class Callers:
         return known.caller
 
     def _read(self, token: str) -> Caller:
-        """The caller as the database has them."""
+        """The caller as the database has them; junk is refused before it is asked."""
+        if token != tokens.DEMO_TOKEN and not tokens.well_formed(token):
+            raise Unauthorized
         with self._database.read() as con:
             key = keys.find(con, token)
             if key is None:

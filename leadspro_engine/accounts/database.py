@@ -1,23 +1,13 @@
 """The accounts database, SQLite in the data folder or PostgreSQL by URL: one way to read it, one to write.
 
 Writes are committed in groups. A caller of ``write`` queues its work; the first one leads: it runs
-everything queued so far in one transaction, each piece in its own savepoint, commits once, and hands the
-lead to the first of those who came meanwhile. So many requests share one disk sync, and yet nobody is
-answered before what it wrote is on disk.
-
-On SQLite, one process at a time writes: it holds a lock on a file beside the database for as long as its
-transaction and the checkpoint that may follow it. Who waits for a lock is woken when it is free, where
-SQLite itself would sleep and try again; and a write-ahead log can only lose a commit to the WAL-reset bug
-(3.7.0 to 3.51.2; Python's own SQLite is often among them) while a checkpoint and another commit run at the
-same instant, which the lock rules out. No other program may write to the file while a server runs; reading
-is free.
-Source: https://sqlite.org/wal.html#walresetbug
+everything queued so far in one transaction, commits once, waits for the disk once, and hands the lead to the
+first of those who came meanwhile. So many requests share one disk sync, and yet nobody is answered before
+what it wrote is on disk. What SQLite needs for that stands in ``accounts.sqlite``.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -25,14 +15,13 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
-from leadspro_engine.errors import Unavailable
+from leadspro_engine.accounts.sqlite import Writing, for_writing, sqlite_engine, unavailable
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -41,9 +30,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 Item = TypeVar("Item")
 
-_BUSY_TIMEOUT_S = 30.0  # for SQLite's write lock; a group commit holds it for milliseconds
 _TRIES = 5
-_LOCK_FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 _CROSSED = ("40001", "40P01")  # serialization failure, deadlock detected
 _GROUP = 128  # works in one commit: bounds how long the first of them waits for the last
 
@@ -56,8 +43,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._alone = _Alone(engine)
-        self._writer = engine.execution_options(leadspro_begin="begin immediate")
+        self._writing = Writing(engine)
+        self._writer = for_writing(engine)
+        self._con: Connection | None = None  # the one that this process writes with; the leader has it
         self._queue: deque[_Ticket[Any]] = deque()
         self._guard = threading.Lock()
         self._led = False
@@ -73,7 +61,7 @@ class Database:
             with self._engine.connect() as con:
                 yield con
         except OperationalError as exc:
-            raise _unavailable() from exc
+            raise unavailable() from exc
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run ``work`` in a transaction and return its result once it is durable.
@@ -92,9 +80,11 @@ class Database:
             self._queue.append(ticket)
             leads, self._led = not self._led, True
         if not leads:
-            ticket.woken.wait()
-        if not ticket.done:
-            self._lead()
+            ticket.wait()
+        if ticket.done:
+            ticket.wake_next()
+        else:
+            self._lead(ticket)
         return ticket.result()
 
     def write_together(
@@ -109,12 +99,17 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        with self._alone:  # the last connection to close makes a checkpoint
+        with self._writing:  # the last connection to close makes a checkpoint
+            self._let_go()
             self._engine.dispose()
-        self._alone.close()
+        self._writing.close()
 
-    def _lead(self) -> None:
-        """Commit what is queued, our own ticket among it, and hand the lead to whoever came meanwhile."""
+    def _lead(self, own: _Ticket[Any]) -> None:
+        """Commit what is queued, our own ticket among it, and hand the lead to whoever came meanwhile.
+
+        Of the others only the first is woken here, who wakes the next, and so on: were all woken at once,
+        all but one would wake for nothing but to wait for Python's lock.
+        """
         with self._guard:
             group = [self._queue.popleft() for _ in range(min(len(self._queue), _GROUP))]
         try:
@@ -123,20 +118,24 @@ class Database:
             with self._guard:
                 following = self._queue[0] if self._queue else None
                 self._led = following is not None
-            for ticket in group:
-                ticket.done = True
-                ticket.woken.set()
-            if following is not None:
-                following.woken.set()
+            first: _Ticket[Any] | None = None
+            for ticket in reversed(group):
+                if ticket is not own:
+                    ticket.next, ticket.done = first, True
+                    first = ticket
+            for woken in (following, first):
+                if woken is not None:
+                    woken.wake()
 
     def _commit(self, group: list[_Ticket[Any]]) -> None:
         """Run the works of a group in one transaction, anew when another machine crossed it."""
         for again in reversed(range(_TRIES)):
             try:
-                with self._alone, self._writer.begin() as con:
+                with self._writing, self._transaction() as con:
                     works = list(_by_work(group))
                     for work, tickets in works:
                         _run(con, work, tickets, sole=len(works) == 1)
+                self._writing.sync()
             except Exception as exc:  # noqa: BLE001 - nothing was committed, and every caller must hear it
                 if again and _crossed(exc):
                     continue
@@ -144,26 +143,23 @@ class Database:
                     ticket.fail(exc)
             return
 
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """A transaction on the connection that this process writes with; a new one after an error."""
+        if self._con is None:
+            self._con = self._writer.connect()
+        try:
+            with self._con.begin():
+                yield self._con
+        except BaseException:
+            self._let_go()
+            raise
 
-class _Alone:
-    """Held by the one process that writes to an SQLite file; nothing to hold for other databases."""
-
-    def __init__(self, engine: Engine) -> None:
-        file = engine.url.database if engine.dialect.name == "sqlite" else None
-        self._file = None if file in (None, "", ":memory:") else os.open(f"{file}.lock", _LOCK_FLAGS, 0o600)
-
-    def __enter__(self) -> None:
-        if self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            os.close(self._file)
+    def _let_go(self) -> None:
+        """Close the connection that this process writes with, if there is one."""
+        con, self._con = self._con, None
+        if con is not None:
+            con.close()
 
 
 Works = Callable[[Connection], Sequence[Any]]
@@ -221,7 +217,22 @@ class _Ticket(Generic[Result]):
         self._value: Result | None = None
         self._error: BaseException | None = None
         self.done = False
-        self.woken = threading.Event()  # when it is done, or when its owner shall lead
+        self.next: _Ticket[Any] | None = None  # of the same group, to be woken by this one's owner
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def wait(self) -> None:
+        """Return when the work is done, or when the caller shall lead."""
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        """Let the caller's ``wait`` return."""
+        self._asleep.release()
+
+    def wake_next(self) -> None:
+        """Wake the next one of the group."""
+        if self.next is not None:
+            self.next.wake()
 
     def run(self, con: Connection) -> Sequence[Result]:
         """Do the work for this ticket alone."""
@@ -238,7 +249,7 @@ class _Ticket(Generic[Result]):
         """Nothing of this work stays, because of that error."""
         self._error = cause
         if isinstance(cause, OperationalError):
-            self._error = _unavailable()
+            self._error = unavailable()
             self._error.__cause__ = cause
 
     def result(self) -> Result:
@@ -269,11 +280,6 @@ class _Together(_Ticket[Result], Generic[Item, Result]):
         self.work, self.item = work, item
 
 
-def _unavailable() -> Unavailable:
-    """What callers are told when the database itself fails."""
-    return Unavailable("The accounts database")
-
-
 def open_database(location: Path | str) -> Database:
     """The accounts database at a path (SQLite) or a URL (``postgresql+psycopg://…``), its tables up to date.
 
@@ -299,26 +305,4 @@ def _engine(location: Path | str) -> Engine:
     """
     if isinstance(location, str) and "://" in location and not location.startswith("sqlite"):
         return create_engine(location, pool_size=16, max_overflow=-1, hide_parameters=True)
-    url = location if isinstance(location, str) else f"sqlite:///{location}"
-    engine = create_engine(
-        url,
-        pool_size=16,
-        max_overflow=-1,
-        hide_parameters=True,
-        connect_args={"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False},
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    """Set up a new connection: transactions are ours to begin, commits are on disk when they return."""
-    connection.isolation_level = None
-    for setting in ("journal_mode = wal", "synchronous = full", "foreign_keys = on"):
-        connection.execute(f"pragma {setting}")
-
-
-def _begin_sqlite(con: Connection) -> None:
-    """Begin as the connection's options say: for reading unless it was opened by ``write``."""
-    con.exec_driver_sql(con.get_execution_options().get("leadspro_begin", "begin"))
+    return sqlite_engine(location if isinstance(location, str) else f"sqlite:///{location}")

@@ -7,28 +7,37 @@ personal data and stay. Every function takes the connection of an open transacti
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import false, insert, or_, select, update
+from sqlalchemy import false, or_, select, update
 
-from leadspro_engine.accounts.database import upsert
 from leadspro_engine.accounts.schema import HISTORY, USAGE
+from leadspro_engine.accounts.statements import Insert, stored_instant
 from leadspro_engine.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row
-    from sqlalchemy.dialects import postgresql, sqlite
 
     from leadspro_engine.accounts.month import Month
 
-_ADD = insert(HISTORY)
-_KIND = ("workspace_id", "day", "endpoint", "key_id", "status")
+_ADD = Insert(
+    HISTORY,
+    (
+        "workspace_id", "request_id", "key_id", "endpoint", "status", "code", "credits", "dataset_version",
+        "ids", "request", "duration_ms", "created_at",
+    ),
+)  # fmt: skip
+_COUNT = Insert(
+    USAGE,
+    ("workspace_id", "day", "endpoint", "key_id", "status", "requests", "credits"),
+    "on conflict (workspace_id, day, endpoint, key_id, status) do update "
+    "set requests = usage.requests + excluded.requests, credits = usage.credits + excluded.credits",
+)
 
 
 class Entry(Struct, frozen=True):
@@ -99,27 +108,39 @@ def add_all(con: Connection, entries: Sequence[tuple[str, Entry]]) -> None:
     """Write the entries of workspaces and count each in its day."""
     if not entries:
         return
-    con.execute(_ADD, [_row(workspace_id, entry) for workspace_id, entry in entries])
-    counts: Counter[tuple[str, ...]] = Counter()
-    spent: Counter[tuple[str, ...]] = Counter()
+    _ADD.add(con, [_row(con, *one) for one in entries])
+    counts: dict[tuple[Any, ...], list[int]] = {}
     for workspace_id, entry in entries:
-        day = entry.created_at.astimezone(dt.UTC).date().isoformat()
-        kind = (workspace_id, day, entry.endpoint, entry.key_id, str(entry.status))
-        counts[kind] += 1
-        spent[kind] += entry.credits
-    rows = [
-        dict(zip(_KIND, kind, strict=True)) | {"requests": counts[kind], "credits": spent[kind]}
-        for kind in sorted(counts)  # in one order, so that no two processes wait for each other
-    ]
-    con.execute(_counting(con.dialect.name), [row | {"status": int(row["status"])} for row in rows])
+        kind = (workspace_id, _day_of(entry.created_at), entry.endpoint, entry.key_id, entry.status)
+        sums = counts.setdefault(kind, [0, 0])
+        sums[0] += 1
+        sums[1] += entry.credits
+    # in one order, so that no two processes wait for each other
+    _COUNT.add(con, [(*kind, *sums) for kind, sums in sorted(counts.items())])
 
 
-def _row(workspace_id: str, entry: Entry) -> dict[str, Any]:
+def _row(con: Connection, workspace_id: str, entry: Entry) -> tuple[Any, ...]:
     """An entry as a row of the table."""
-    row = {name: getattr(entry, name) for name in Entry.__struct_fields__}
-    row["ids"] = msgspec.json.encode(entry.ids).decode()
-    row["request"] = None if entry.request is None else bytes(entry.request)
-    return row | {"workspace_id": workspace_id}
+    return (
+        workspace_id,
+        entry.request_id,
+        entry.key_id,
+        entry.endpoint,
+        entry.status,
+        entry.code,
+        entry.credits,
+        entry.dataset_version,
+        msgspec.json.encode(entry.ids).decode(),
+        None if entry.request is None else bytes(entry.request),
+        entry.duration_ms,
+        stored_instant(con.dialect, entry.created_at),
+    )
+
+
+@lru_cache(maxsize=64)  # entries of one group have one instant
+def _day_of(instant: dt.datetime) -> str:
+    """The day in UTC that holds an instant."""
+    return instant.astimezone(dt.UTC).date().isoformat()
 
 
 def page(
@@ -180,14 +201,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         return [*equal, *since, *until]
     named = (column.ids.contains(msgspec.json.encode(one).decode(), autoescape=True) for one in wanted.shown)
     return [*equal, *since, *until, or_(false(), *named)]
-
-
-@cache
-def _counting(dialect: str) -> sqlite.Insert | postgresql.Insert:
-    """The statement that adds to a day's counts, in a dialect."""
-    counted = upsert(dialect, USAGE)
-    sums = {name: USAGE.c[name] + counted.excluded[name] for name in ("requests", "credits")}
-    return counted.on_conflict_do_update(index_elements=list(USAGE.primary_key.columns), set_=sums)
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -25,9 +26,16 @@ class Month(Struct, frozen=True):
     @classmethod
     def of(cls, now: dt.datetime) -> Month:
         """The month that holds an instant, whatever time zone it is given in."""
-        start = now.astimezone(dt.UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        end = (start + dt.timedelta(days=32)).replace(day=1)
-        return cls(name=f"{start:%Y-%m}", start=start, end=end)
+        utc = now.astimezone(dt.UTC)
+        return _month(utc.year, utc.month)
+
+
+@lru_cache(maxsize=64)  # one request asks several times, always for the present month
+def _month(year: int, number: int) -> Month:
+    """A month by its year and its number from 1."""
+    start = dt.datetime(year, number, 1, tzinfo=dt.UTC)
+    end = (start + dt.timedelta(days=32)).replace(day=1)
+    return Month(name=f"{start:%Y-%m}", start=start, end=end)
 
 
 def utc_now() -> dt.datetime:

@@ -14,7 +14,8 @@ import msgspec
 
 from leadspro_engine import service
 from leadspro_engine.accounts import Asked
-from leadspro_engine.api import access_log, headers, pages, problems, routes
+from leadspro_engine.api import headers, pages, problems, routes
+from leadspro_engine.api.draft import Draft
 from leadspro_engine.api.request import Request
 from leadspro_engine.api.response import Response, send
 from leadspro_engine.api.route import JSON
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from leadspro_engine.accounts import Accounts, Bill, Replay
+    from leadspro_engine.api.access_log import Log
     from leadspro_engine.api.request import Stream
     from leadspro_engine.api.route import Route
 
@@ -42,8 +44,11 @@ _LOG = logging.getLogger("leadspro.api")
 class Application:
     """The API over one data folder: a plain WSGI callable that threads may share."""
 
-    def __init__(self, home: Path, accounts: Accounts, published: service.Published) -> None:
+    def __init__(
+        self, home: Path, accounts: Accounts, published: service.Published, log: Log | None = None
+    ) -> None:
         self._home = home
+        self._log = log
         self._accounts = accounts
         self._suppressions = SuppressionList(home)
         self._published = published
@@ -66,7 +71,8 @@ class Application:
         counted = () if visit.allowance is None else headers.rate_limit(visit.allowance)
         always = headers.always(response, request)
         response = response.with_headers(("X-Request-Id", visit.request_id), *told, *counted, *always)
-        access_log.write(visit, response, self._accounts.now())
+        if self._log is not None:
+            self._log.write(visit, response, self._accounts.now())
         return response
 
     def close(self) -> None:
@@ -181,8 +187,10 @@ class Application:
         caller = visit.caller
         assert caller is not None
 
+        draft = Draft(offer, _meta(visit, offer.price, None))
+
         def answer(bill: Bill) -> bytes:
-            return msgspec.json.encode(offer.answer(_meta(visit, bill.credits, bill.remaining)))
+            return draft.body(_meta(visit, bill.credits, bill.remaining))
 
         body, bill = self._accounts.settle(
             caller, asked, offer.ids, answer, status=route.status, flat=offer.flat

@@ -29,8 +29,10 @@ def always(response: Response, request: Request) -> Headers:
 
     A header that the response brings itself is left as it is.
     """
-    brought = {name for name, _ in response.headers}
     wanted = (*_ALWAYS, *_TLS_ONLY) if request.secure else _ALWAYS
+    if not response.headers:
+        return wanted
+    brought = {name for name, _ in response.headers}
     return tuple((name, value) for name, value in wanted if name not in brought)
 
 

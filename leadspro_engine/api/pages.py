@@ -42,7 +42,9 @@ def find(request: Request) -> Response | None:
     Raises:
         MethodNotAllowed: there is such a page, and it can only be read.
     """
-    page = None if request.path is None else _asset(request.path, request) or _page(request.path)
+    if request.path is None or request.path.startswith("/api/v1/"):
+        return None
+    page = _asset(request.path, request) or _page(request.path)
     if page is not None and request.method not in ("GET", "HEAD"):
         raise MethodNotAllowed(("GET", "HEAD"))
     return None if page is None else _unless_known(page, request)
@@ -51,7 +53,7 @@ def find(request: Request) -> Response | None:
 def _unless_known(page: Response, request: Request) -> Response:
     """The page, or 304 when the caller says that they have it as it is."""
     tag = dict(page.headers).get("ETag")
-    if tag is not None and request.headers.get("if-none-match") == tag:
+    if tag is not None and request.header("If-None-Match") == tag:
         return Response(304, page.content_type, b"", page.headers)
     return page
 
@@ -72,7 +74,7 @@ def _asset(path: str, request: Request) -> Response | None:
     """A file of the dashboard, packed when the caller takes it so."""
     if (found := asset(path)) is None:
         return None
-    if not _takes_gzip(request.headers.get("accept-encoding", "")):
+    if not _takes_gzip(request.header("Accept-Encoding") or ""):
         return Response(200, found.content_type, found.body, found.headers)
     packed = tuple((name, f'{value[:-1]}-gz"' if name == "ETag" else value) for name, value in found.headers)
     return Response(200, found.content_type, found.packed, (*packed, ("Content-Encoding", "gzip")))

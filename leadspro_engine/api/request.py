@@ -8,6 +8,7 @@ server says that it ends the stream itself (``wsgi.input_terminated``).
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -37,7 +38,6 @@ class Request(Struct, frozen=True):
         method: as it came, upper case by convention.
         path: decoded; None when it is not UTF-8, and then no route can match.
         query: undecoded.
-        headers: by lower-case name.
         length: the declared length in bytes; None when none was declared.
         streamed: the body has no length and the server marks its end.
         secure: it came over TLS, as far as the server knows.
@@ -46,7 +46,7 @@ class Request(Struct, frozen=True):
     method: str
     path: str | None
     query: str
-    headers: Mapping[str, str]
+    environ: Mapping[str, Any]
     length: int | None
     streamed: bool
     secure: bool
@@ -64,11 +64,16 @@ class Request(Struct, frozen=True):
             method=environ["REQUEST_METHOD"],
             path=_path(environ.get("PATH_INFO", "")),
             query=environ.get("QUERY_STRING", ""),
-            headers=_headers(environ),
+            environ=environ,
             length=length,
             streamed=length is None and bool(environ.get("wsgi.input_terminated")),
             secure=environ.get("wsgi.url_scheme") == "https",
         )
+
+    def header(self, name: str) -> str | None:
+        """The value of a header; None when it did not come."""
+        value: str | None = self.environ.get(_variable(name))
+        return value
 
     @property
     def has_body(self) -> bool:
@@ -142,10 +147,8 @@ def _path(raw: str) -> str | None:
         return None
 
 
-def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
-    """The headers by lower-case name."""
-    headers = {
-        name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"
-    }
-    headers["content-type"] = environ.get("CONTENT_TYPE") or ""
-    return headers
+@cache
+def _variable(name: str) -> str:
+    """How WSGI calls a header."""
+    variable = name.upper().replace("-", "_")
+    return variable if variable == "CONTENT_TYPE" else f"HTTP_{variable}"

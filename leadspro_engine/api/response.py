@@ -7,6 +7,7 @@ checked here: some servers would send a line break on as it is, and so let a val
 from __future__ import annotations
 
 import re
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from wsgiref.types import StartResponse
 
-_FIELD_VALUE = re.compile(r"[\x20-\x7e\x80-\xff]*")  # what RFC 9110 5.5 allows, without the tab
+_can_be_sent = re.compile(r"[\x20-\x7e\x80-\xff]*").fullmatch  # RFC 9110 5.5, without the tab
 _NO_BODY = (204, 304)
 _BLOCK = 64 * 1024
 
@@ -75,12 +76,18 @@ def send(response: Response, start_response: StartResponse, *, head: bool) -> It
     )
     headers.extend(response.headers)
     for name, value in headers:
-        if not _FIELD_VALUE.fullmatch(value):
+        if not _can_be_sent(value):
             raise ValueError(f"header {name} has a value that cannot be sent: {value!r}")
-    start_response(f"{response.status} {HTTPStatus(response.status).phrase}", headers)
+    start_response(_line(response.status), headers)
     if response.file is not None:
         blocks = _Blocks(response.file)
         if not head:
             return blocks
         blocks.close()
     return [] if head or bare else [response.body]
+
+
+@cache
+def _line(status: int) -> str:
+    """A status as WSGI wants it, such as ``404 Not Found``."""
+    return f"{status} {HTTPStatus(status).phrase}"

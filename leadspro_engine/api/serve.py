@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from granian.server.common import AbstractServer
 
+    from leadspro_engine.api.access_log import Log
+
 _OURS = "leadspro_engine.api.serve:from_environment"
 _HEADER_TIMEOUT_MS = 10_000  # slow senders of headers hold a connection no longer
 _BUFFER_BYTES = 64 * 1024  # bounds the request line and headers
@@ -49,12 +51,13 @@ def application(home: Path, *, demo: bool = False, database: str | None = None) 
 
 def from_environment() -> Application:
     """The same, told by the environment; see ``api.environment``."""
-    access_log.to_stdout()
-    return _application(Environment.read())
+    return _application(Environment.read(), access_log.to_stdout())
 
 
-def _application(told: Environment) -> Application:
-    return Application(told.home, told.accounts(), Published(told.home))
+def _application(told: Environment, log: Log | None = None) -> Application:
+    published = Published(told.home)
+    published.warm()
+    return Application(told.home, told.accounts(), published, log)
 
 
 def serve(  # noqa: PLR0913 - what an operator may want to say

@@ -46,6 +46,11 @@ class Offer(Struct, frozen=True):
     ids: tuple[str, ...] = ()
     flat: bool = False
 
+    @property
+    def price(self) -> int:
+        """Credits that all of it costs."""
+        return min(1, len(self.ids)) if self.flat else len(self.ids)
+
 
 class Download(Struct, frozen=True):
     """A file to be sent instead of an answer; it is free, and closing it removes it.
@@ -82,7 +87,11 @@ class Desk:
         self._upload = upload
         self.accounts = accounts
         self.suppressions = suppressions
-        self.files = JobFiles(home)
+
+    @property
+    def files(self) -> JobFiles:
+        """The files of jobs."""
+        return JobFiles(self._home)
 
     @property
     def engine(self) -> Engine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from leadspro_engine.engine import LiveEngine
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from leadspro_engine.engine import Engine
 
 _LOG = logging.getLogger("leadspro.service")
+_ANYBODY = {
+    "email": "nobody@example.com",
+    "phone": "+1 415 555 0100",
+    "name": "No Body",
+    "company": "Nobody Ltd",
+    "title": "Nobody",
+    "country": "United States",
+    "city": "Nowhere",
+}
 _LOOK_EVERY_S = 2.0  # how soon a first snapshot is noticed; opening one that is damaged reads all of it
 
 
@@ -36,6 +46,13 @@ class Published:
         if self._live is None:
             self._look()
         return None if self._live is None else self._live.current()
+
+    def warm(self) -> None:
+        """Read the tables that look-ups need, so that the first callers do not all do it at once."""
+        engine = self.current()
+        if engine is not None:
+            with suppress(LeadsProError):
+                engine.enrich(_ANYBODY)
 
     def close(self) -> None:
         """Let go of the dataset."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import sqlite3
 import threading
 from typing import TYPE_CHECKING
@@ -17,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from leadspro_engine.accounts import migrations
 from leadspro_engine.accounts.database import open_database
 from leadspro_engine.accounts.schema import METADATA
+from leadspro_engine.accounts.sqlite import _LOG_BYTES
 from leadspro_engine.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -24,13 +28,61 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from leadspro_engine.accounts.database import Database
 
-def test_every_commit_is_synced_to_the_write_ahead_log(tmp_path: Path) -> None:
+
+def add(database: Database, name: str) -> None:
+    """Write one workspace."""
+    row = "insert into workspaces values (:name, 'n', 'free', '2026-01-01 00:00:00')"
+    database.write(lambda con: con.execute(text(row), {"name": name}))
+
+
+def test_nobody_is_told_of_a_commit_before_it_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     database = open_database(tmp_path / "a.sqlite")
-    with database.read() as con:
-        settings = [con.execute(text(f"pragma {name}")).scalar() for name in ("journal_mode", "synchronous")]
+    written: list[bool] = []
+
+    def sync(file: int) -> None:
+        written.append(b"ws_told" in (tmp_path / "a.sqlite-wal").read_bytes())
+        os.fsync(file)
+
+    monkeypatch.setattr("leadspro_engine.accounts.sqlite._sync", sync)
+    add(database, "ws_told")
     database.close()
-    assert settings == ["wal", 2]
+    assert written == [True]
+
+
+def test_a_commit_that_cannot_be_brought_to_disk_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(tmp_path / "a.sqlite")
+
+    def sync(_file: int) -> None:
+        raise OSError(errno.EIO, "the disk is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("leadspro_engine.accounts.sqlite._sync", sync)
+        with pytest.raises(Unavailable):
+            add(database, "ws_lost")
+    add(database, "ws_kept")
+    database.close()
+
+
+def test_the_log_of_a_busy_process_is_filled_and_read_after_a_crash(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "a.sqlite")
+    for number in range(60):
+        add(database, f"ws_{number}")
+    crashed = tmp_path / "crashed"
+    crashed.mkdir()
+    for name in ("a.sqlite", "a.sqlite-wal"):  # as a kill leaves them, and a machine that is switched off
+        shutil.copy(tmp_path / name, crashed / name)
+    database.close()
+    assert (crashed / "a.sqlite-wal").stat().st_size == _LOG_BYTES
+    again = open_database(crashed / "a.sqlite")
+    with again.read() as con:
+        assert con.execute(text("select count(*) from workspaces")).scalar() == 60
+    again.close()
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
@@ -94,7 +146,7 @@ def test_a_failing_work_undoes_itself_and_nothing_else(tmp_path: Path) -> None:
 def test_a_database_that_another_process_holds_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leadspro_engine.accounts.database._BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("leadspro_engine.accounts.sqlite.BUSY_TIMEOUT_S", 0.1)
     database = open_database(tmp_path / "a.sqlite")
     holder = sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None)
     holder.execute("begin immediate")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
+import multiprocessing.synchronize
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -130,26 +131,56 @@ def test_threads_on_two_handles_get_exactly_the_limit(tmp_path: Path) -> None:
         limiter.close()
 
 
-def _take(path: Path, results: multiprocessing.Queue[int]) -> None:
-    """Ask 400 times; tell how often it was allowed."""
-    limiter = Limiter(path)
-    results.put(sum(limiter.take(1, 500, NOON).allowed for _ in range(400)))
-
-
-def test_processes_get_exactly_the_limit_together(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    results = context.Queue()
-    processes = [context.Process(target=_take, args=(tmp_path / "limits.bin", results)) for _ in range(2)]
-    for process in processes:
-        process.start()
-    assert sum(results.get(timeout=60) for _ in processes) == 500
-    for process in processes:
-        process.join()
-
-
 @given(st.datetimes(min_value=dt.datetime(1970, 1, 1), max_value=dt.datetime(2200, 1, 1)))  # noqa: DTZ001 - made aware below
 def test_the_reset_is_ahead_and_within_the_minute(naive: dt.datetime) -> None:
     now = naive.replace(tzinfo=dt.UTC)
     allowance = Allowance.after(10, 3, now, allowed=True)
     assert 1 <= allowance.reset_s <= 60
     assert allowance.resets_at % 60 == 0
+
+
+def _take(
+    path: Path, start: multiprocessing.synchronize.Barrier, results: multiprocessing.Queue[int]
+) -> None:
+    """Take until nothing is left, in two threads, and tell how many were allowed."""
+    limiter = Limiter(path)
+    allowed: list[bool] = []
+
+    def take() -> None:
+        start.wait()
+        while limiter.take(7, 5_000, NOON).allowed:
+            allowed.append(True)
+
+    threads = [threading.Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    limiter.close()
+    results.put(len(allowed))
+
+
+def test_processes_get_exactly_the_limit_and_the_counts_of_those_that_ended_stay(tmp_path: Path) -> None:
+    path, context = tmp_path / "limits.bin", multiprocessing.get_context("spawn")
+    first = Limiter(path)
+    for _ in range(100):
+        first.take(7, 5_000, NOON)
+    first.close()  # whoever takes its cell over goes on from its count
+    start, results = context.Barrier(6), context.Queue()
+    processes = [context.Process(target=_take, args=(path, start, results)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    taken = [results.get(timeout=60) for _ in processes]
+    for process in processes:
+        process.join()
+    assert sum(taken) == 4_900
+    assert min(taken) > 0
+
+
+def test_more_processes_than_cells_share_one(tmp_path: Path) -> None:
+    limiters = [Limiter(tmp_path / "limits.bin") for _ in range(20)]
+    assert [limiter.take(1, 1_000, NOON).remaining for limiter in limiters] == list(range(999, 979, -1))
+    assert limiters[0].peek(1_000_000, 5, NOON).remaining == 5
+    assert limiters[0].take(1, 1_000, NOON).remaining == 979
+    for limiter in limiters:
+        limiter.close()
