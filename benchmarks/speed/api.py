@@ -1,23 +1,30 @@
-"""The HTTP API under load against the least application on the same server: enrich by e-mail, and batches.
+"""The HTTP API under load: enrich by e-mail and batches, against the least application on the same server.
 
 Everything is on: keys, limits, credits, history, the access log. ``wrk`` loads one path at a time from the
 same machine; the rounds of ours and of the baseline alternate, and the medians are told. ``x rps`` and
-``x p99`` are ratios to the baseline.
+``x p99`` are ratios to the baseline; that of searches for people is the engine itself, asked the questions of
+``speed.search`` by two processes that do nothing else.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import multiprocessing
 import statistics
 import sys
 import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from itertools import cycle
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from benchmarks._serving import Load, free_port, running, served, wrk
+from benchmarks._serving import Load, Served, free_port, running, served, wrk
 from benchmarks.speed.batch import home_of
+from benchmarks.speed.search import questions
 from leadspro_engine.dataset import Dataset
+from leadspro_engine.engine import open_engine
 
 if TYPE_CHECKING:
     import argparse
@@ -70,7 +77,61 @@ def run(options: argparse.Namespace) -> list[Row]:
         rows.append(
             _row(f"batch of {BATCH}", 8, batch, base) | {"items/s": round(_median(batch, "rps") * BATCH)}
         )
+        rows += _searches(home, ours, options)
     return rows
+
+
+def _searches(home: Path, ours: Served, options: argparse.Namespace) -> list[Row]:
+    """Searches for people, ten a page: by HTTP, and by the engine in two processes."""
+    with Dataset.open(home) as dataset:
+        asked = [filters for kind, filters in questions(dataset.cursor(), 200) if kind == "people"]
+    bodies = [json.dumps(filters | {"limit": 10}) for filters in asked]
+    engine: list[Load] = []
+    over_http: list[Load] = []
+    for _ in range(options.rounds):
+        engine.append(_in_process(home, asked, options.seconds))
+        over_http.append(
+            wrk(
+                ours.port,
+                "/api/v1/search/people",
+                bodies,
+                token=ours.token,
+                connections=16,
+                seconds=options.seconds,
+            )
+        )
+    return [
+        _row("search by the engine", 2, engine, engine),
+        _row("search people", 16, over_http, engine),
+    ]
+
+
+def _in_process(home: Path, asked: list[dict[str, Any]], seconds: int) -> Load:
+    """What two processes get from the engine in so many seconds."""
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as processes:
+        taken = [
+            one
+            for each in [processes.submit(_search, home, asked, seconds) for _ in range(2)]
+            for one in each.result()
+        ]
+    taken.sort()
+    return Load(len(taken) / seconds, taken[len(taken) // 2] * 1000, taken[len(taken) * 99 // 100] * 1000, 0)
+
+
+def _search(home: Path, asked: list[dict[str, Any]], seconds: int) -> list[float]:
+    """How long each search took, asked in turn until the time is over."""
+    taken: list[float] = []
+    with open_engine(home) as engine:
+        for filters in asked:
+            engine.search_people(filters)
+        until = time.perf_counter() + seconds
+        for filters in cycle(asked):
+            started = time.perf_counter()
+            if started >= until:
+                break
+            engine.search_people(filters)
+            taken.append(time.perf_counter() - started)
+    return taken
 
 
 @contextlib.contextmanager

@@ -52,7 +52,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> list[Row]:
     """Rows for searches, deep pages, autocomplete, and for building the index."""
     with home_of(options) as home, closing(Dataset.open(home)) as dataset:
-        asked = list(_questions(dataset.cursor(), options.queries))
+        asked = list(questions(dataset.cursor(), options.queries))
         scan = _Tables(dataset)
         differ = sum(_page(dataset, one) != _page(scan, one) for one in asked)
         searches = [
@@ -88,7 +88,7 @@ def _page(snapshot: Any, question: Question, facets: Sequence[str] = ()) -> Any:
     return search(snapshot, filters, limit=10, facets=facets)
 
 
-def _questions(cursor: DuckDBPyConnection, count: int) -> Iterator[Question]:
+def questions(cursor: DuckDBPyConnection, count: int) -> Iterator[Question]:
     """Questions whose words and values are in the snapshot, spread over it by the hash of their ids."""
     query = """
         select p.job_title, p.location.country_code, p.location.city, c.name, p.skills[1], c.industry,

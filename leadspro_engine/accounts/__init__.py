@@ -8,7 +8,7 @@ from __future__ import annotations
 from leadspro_engine.accounts.accounts import Accounts
 from leadspro_engine.accounts.callers import Caller
 from leadspro_engine.accounts.history import DayCount, Entry, HistoryPage, Wanted
-from leadspro_engine.accounts.jobs import Job, JobStatus, Part
+from leadspro_engine.accounts.jobs import Job, JobState, JobStatus, Part
 from leadspro_engine.accounts.keys import DEMO_SCOPES, SCOPES, Key, Scope
 from leadspro_engine.accounts.ledger import Balance
 from leadspro_engine.accounts.limits import WINDOW_S, Allowance
@@ -36,6 +36,7 @@ __all__ = [
     "Entry",
     "HistoryPage",
     "Job",
+    "JobState",
     "JobStatus",
     "Key",
     "Month",

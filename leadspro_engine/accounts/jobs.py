@@ -55,28 +55,19 @@ def new_id() -> str:
     return f"job_{secrets.token_hex(8)}"
 
 
-class Job(Struct, frozen=True):
-    """One job.
+class JobState(Struct, frozen=True, kw_only=True):
+    """What a job's owner is told of it.
 
     Attributes:
-        number: counts the jobs of the installation; pages of jobs go by it.
-        settings: how the rows are asked, as the runner understands it.
-        report: what reading the file showed.
         rows: of the file; ``done`` of them are answered.
-        parts: into how many parts the rows are cut.
+        quota_exceeded: rows that matched when no credit was left.
         problem: why it failed.
     """
 
-    number: int
     id: str
-    workspace_id: str
-    key_id: str
     name: str
     status: JobStatus
-    settings: bytes
-    report: bytes
     rows: int
-    parts: int
     done: int
     matched: int
     no_match: int
@@ -88,6 +79,24 @@ class Job(Struct, frozen=True):
     created_at: dt.datetime
     started_at: dt.datetime | None
     finished_at: dt.datetime | None
+
+
+class Job(JobState, frozen=True, kw_only=True):
+    """One job.
+
+    Attributes:
+        number: counts the jobs of the installation; pages of jobs go by it.
+        settings: how the rows are asked, as the runner understands it.
+        report: what reading the file showed.
+        parts: into how many parts the rows are cut.
+    """
+
+    number: int
+    workspace_id: str
+    key_id: str
+    settings: bytes
+    report: bytes
+    parts: int
 
     @property
     def over(self) -> bool:

@@ -64,7 +64,7 @@ class Application:
         """The response to a request; never raises."""
         visit = Visit(request, stream, self._accounts.now())
         try:
-            response = pages.find(request) or self._operate(visit)
+            response = pages.find(request, visit.started_at) or self._operate(visit)
         except Exception as error:  # noqa: BLE001 - the edge: see the module's docstring
             response = self._refused(visit, error)
         told = () if visit.caller is None else headers.credit(visit.charged, visit.remaining)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from leadspro_engine.api import openapi
+from leadspro_engine.api import openapi, well_known
 from leadspro_engine.api.headers import styled_page
 from leadspro_engine.api.problems import REFUSALS, MethodNotAllowed
 from leadspro_engine.api.response import Response
@@ -19,6 +19,8 @@ from leadspro_engine.api.skills import skill
 from leadspro_engine.dashboard import asset
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from leadspro_engine.api.request import Request
     from leadspro_engine.api.route import Route
 
@@ -36,15 +38,15 @@ body{color:#e4e8f0;background:#12161d}code,pre{background:#1d2430}a{color:#8ab4f
 """
 
 
-def find(request: Request) -> Response | None:
-    """The page of a request; None when its path is not that of a page.
+def find(request: Request, now: dt.datetime) -> Response | None:
+    """The page of a request that comes at an instant; None when its path is not that of a page.
 
     Raises:
         MethodNotAllowed: there is such a page, and it can only be read.
     """
     if request.path is None or request.path.startswith("/api/v1/"):
         return None
-    page = _asset(request.path, request) or _page(request.path)
+    page = _asset(request.path, request) or _page(request.path) or well_known.find(request.path, now)
     if page is not None and request.method not in ("GET", "HEAD"):
         raise MethodNotAllowed(("GET", "HEAD"))
     return None if page is None else _unless_known(page, request)

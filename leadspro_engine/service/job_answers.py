@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - msgspec reads the annotations
-
 from msgspec import Struct
 
-from leadspro_engine.accounts import JobStatus  # noqa: TC001 - msgspec reads the annotations
+from leadspro_engine.accounts import JobState
 from leadspro_engine.records import Likelihood  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.service.answers import AnswerMeta  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.service.job_files import RejectView  # noqa: TC001 - msgspec reads the annotations
 
 
-class JobView(Struct, frozen=True, kw_only=True):
+class JobView(JobState, frozen=True, kw_only=True):
     """A job and how far it is: ``progress`` is the share of rows that are answered, in [0, 1].
 
     ``quota_exceeded`` rows matched when no credit was left; they are not shown and cost nothing.
     """
 
-    id: str
-    name: str
-    status: JobStatus
     progress: float
-    rows: int
-    done: int
-    matched: int
-    no_match: int
-    invalid: int
-    quota_exceeded: int
-    credits: int
-    dataset_version: str | None
-    problem: str | None
-    created_at: dt.datetime
-    started_at: dt.datetime | None
-    finished_at: dt.datetime | None
 
 
 class JobColumn(Struct, frozen=True, kw_only=True):
@@ -45,7 +28,7 @@ class JobColumn(Struct, frozen=True, kw_only=True):
 
 
 class JobSample(Struct, frozen=True, kw_only=True):
-    """What the dry run found: rows spread evenly over the file, answered for nothing."""
+    """What the dry run found: rows drawn from the whole file, answered for nothing."""
 
     rows: int
     matched: int

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from leadspro_engine.errors import InsufficientScope
 from leadspro_engine.service.answers import KeyResponse, KeysResponse, KeyView, NewKeyResponse
 from leadspro_engine.service.desk import Offer
+from leadspro_engine.service.requests import instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def create_key(desk: Desk, request: KeyRequest) -> Offer:
         name=request.name,
         mode=request.mode,
         scopes=request.scopes,
-        expires_at=request.expires_at,
+        expires_at=instant("expires_at", request.expires_at),
     )
     return _new(desk, made)
 
@@ -49,11 +50,14 @@ def change_key(desk: Desk, request: KeyChanges, key_id: str) -> Offer:
 
     Raises:
         InsufficientScope: it would have a scope that the caller's own key lacks.
+        InvalidInput: it would have expired already.
         NotFound: the workspace has no such key.
     """
     changes = {
         field: value for field in request.__struct_fields__ if (value := getattr(request, field)) is not UNSET
     }
+    if "expires_at" in changes:
+        changes["expires_at"] = instant("expires_at", changes["expires_at"])
     _hand_on(desk, changes.get("scopes", ()))
     return _one(desk, desk.accounts.registry.change_key(desk.caller.workspace.id, key_id, changes))
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from leadspro_engine.accounts import Wanted
-from leadspro_engine.errors import InvalidInput
 from leadspro_engine.normalize import email, linkedin, phone
 from leadspro_engine.privacy import identifier_hash
 from leadspro_engine.service.answers import (
@@ -16,6 +14,7 @@ from leadspro_engine.service.answers import (
     HistoryResponse,
 )
 from leadspro_engine.service.desk import Offer
+from leadspro_engine.service.requests import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,21 +35,13 @@ def history(desk: Desk, request: HistoryRequest) -> Offer:
         endpoint=request.endpoint,
         key_id=request.key_id,
         status=request.status,
-        since=_instant("since", request.since),
-        until=_instant("until", request.until),
+        since=instant("since", request.since),
+        until=instant("until", request.until),
     )
     page = desk.accounts.history(desk.caller, wanted, limit=request.limit, before=before)
     following = None if page.next_before is None else str(page.next_before)
     entries = without_hidden(desk, page.entries)
     return Offer(answer=lambda meta: HistoryResponse(results=entries, next_cursor=following, meta=meta))
-
-
-def _instant(field: str, text: str | None) -> dt.datetime | None:
-    """An instant as RFC 3339 writes it."""
-    try:
-        return None if text is None else dt.datetime.fromisoformat(text)
-    except ValueError as exc:
-        raise InvalidInput(field, text, "an instant such as 2026-01-31T12:00:00Z") from exc
 
 
 def history_entry(desk: Desk, _request: Empty, request_id: str) -> Offer:

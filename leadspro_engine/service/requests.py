@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - msgspec reads the annotations
+import datetime as dt
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from leadspro_engine.accounts import JobStatus, Scope  # noqa: TC001 - msgspec reads the annotations
+from leadspro_engine.errors import InvalidInput
 from leadspro_engine.privacy import Kind  # noqa: TC001 - msgspec reads the annotations
 from leadspro_engine.records import (
     CompanyFilters,
@@ -51,6 +52,19 @@ Instant = Annotated[
     ),
 ]
 """As RFC 3339 has it; msgspec's own reading also takes a blank for the T, and lower case."""
+
+
+def instant(field: str, text: str | None) -> dt.datetime | None:
+    """The instant that a field of type ``Instant`` names.
+
+    Raises:
+        InvalidInput: it is a day or an hour that there is not.
+    """
+    try:
+        return None if text is None else dt.datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise InvalidInput(field, text, "an instant such as 2026-01-31T12:00:00Z") from exc
+
 
 Position = Annotated[str, Meta(pattern="^[0-9]{1,18}$", description="The `next_cursor` of the page before.")]
 Region = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="Of a phone number in national form.")]
@@ -239,7 +253,7 @@ class KeyRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     scopes: Annotated[list[Scope], Meta(min_length=1)] = msgspec.field(
         default_factory=lambda: ["enrich", "batch", "search", "usage"]
     )
-    expires_at: Annotated[dt.datetime, Meta(tz=True)] | None = None
+    expires_at: Instant | None = None
 
 
 class KeyChanges(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -247,7 +261,7 @@ class KeyChanges(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     name: Name | UnsetType = UNSET
     scopes: Annotated[list[Scope], Meta(min_length=1)] | UnsetType = UNSET
-    expires_at: Annotated[dt.datetime, Meta(tz=True)] | UnsetType | None = UNSET
+    expires_at: Instant | UnsetType | None = UNSET
 
 
 class SuppressionRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

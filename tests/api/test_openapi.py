@@ -93,6 +93,25 @@ def test_pages_can_only_be_read(client: Client) -> None:
     assert client.get("/skills/../api.md").status == 404
 
 
+def test_the_catalog_leads_to_pages_that_are_there(client: Client) -> None:
+    catalog = client.get("/.well-known/api-catalog")
+    assert catalog.headers["Content-Type"].startswith("application/linkset+json")
+    (entry,) = catalog.json["linkset"]
+    links = [link for relation in ("service-desc", "service-doc", "status") for link in entry[relation]]
+    for link in links:
+        page = client.get(link["href"])
+        assert (page.status, page.headers["Content-Type"].partition(";")[0]) == (200, link["type"])
+
+
+def test_security_txt_tells_whom_the_operator_names(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert client.get("/.well-known/security.txt").status == 404
+    monkeypatch.setenv("LEADSPRO_SECURITY_CONTACT", "mailto:security@example.com")
+    told = client.get("/.well-known/security.txt")
+    assert told.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert told.body.startswith(b"Contact: mailto:security@example.com\nExpires: 2026-04-")
+    assert client.post("/.well-known/security.txt", {}).status == 405
+
+
 def test_a_dashboard_file_is_not_sent_again_to_whoever_has_it(client: Client) -> None:
     first = client.get("/")
     again = client.get("/", **{"If-None-Match": first.headers["ETag"]})

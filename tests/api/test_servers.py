@@ -8,6 +8,7 @@ import os
 import shlex
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ import pytest
 from waitress.server import create_server  # type: ignore[import-untyped]  # it has no type hints
 
 from leadspro_engine.accounts import DEMO_TOKEN
+from tests.accounts.servers import require
 from tests.api.client import Reply, check
 
 if TYPE_CHECKING:
@@ -60,8 +62,18 @@ def free_port() -> int:
         return port
 
 
-def ask(port: int, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+def ask(
+    port: int,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    tls: ssl.SSLContext | None = None,
+    **headers: str,
+) -> Reply:
+    if tls is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    else:
+        connection = http.client.HTTPSConnection("localhost", port, timeout=20, context=tls)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, named)
     answer = connection.getresponse()
@@ -88,11 +100,13 @@ def raw(port: int, request: bytes) -> bytes:
 class Served:
     """A `serve` process of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, workers: int = 2, tls: tuple[Path, Path] | None = None) -> None:
         self.port = free_port()
+        self.tls = None if tls is None else ssl.create_default_context(cafile=tls[0])
+        files = None if tls is None else f"(Path({str(tls[0])!r}), Path({str(tls[1])!r}))"
         serve = (
             "from pathlib import Path; from leadspro_engine.api import serve; "
-            f"serve(Path({str(home)!r}), port={self.port}, workers=2, demo=True)"
+            f"serve(Path({str(home)!r}), port={self.port}, workers={workers}, demo=True, tls={files})"
         )
         self.log = home / "serve.log"
         with self.log.open("wb") as log:
@@ -102,7 +116,7 @@ class Served:
     def _await(self) -> None:
         for _ in range(300):
             try:
-                if ask(self.port, "GET", "/api/health").status == 200:
+                if ask(self.port, "GET", "/api/health", tls=self.tls).status == 200:
                     return
             except OSError:
                 time.sleep(0.1)
@@ -112,6 +126,20 @@ class Served:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=40)
+
+
+def workers_of(server: Served) -> set[int]:
+    """The workers of a server: its children that are neither the runner of jobs nor a helper of Python's."""
+    tasks = Path(f"/proc/{server.process.pid}/task")
+    if not tasks.exists():
+        pytest.skip("needs /proc")
+    children = {int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()}
+    others = (b"resource_tracker", b"leadspro_engine.api.background")
+    return {
+        pid
+        for pid in children
+        if not any(name in Path(f"/proc/{pid}/cmdline").read_bytes() for name in others)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +219,10 @@ def test_workers_share_the_minute_and_the_credits(served: Served) -> None:
         "used"
     ]
     body = b'{"email":"amanda@northpeak.io"}'
-    headers = {"authorization": f"Bearer {DEMO_TOKEN}", "content_type": "application/json"}
+    headers: dict[str, Any] = {
+        "authorization": f"Bearer {DEMO_TOKEN}",
+        "content_type": "application/json",
+    }
     replies: list[Reply] = []
 
     def call() -> None:
@@ -210,8 +241,9 @@ def test_workers_share_the_minute_and_the_credits(served: Served) -> None:
 
 def test_the_log_has_a_json_line_for_each_request_and_no_secret(served: Served) -> None:
     ask(served.port, "GET", "/api/v1/me?secret=1", x_api_key=DEMO_TOKEN, x_request_id="find-me")
-    time.sleep(0.5)
-    text = served.log.read_text()
+    deadline = time.monotonic() + 20
+    while "find-me" not in (text := served.log.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
     lines: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     (line,) = [line for line in lines if line["request_id"] == "find-me"]
     assert (line["method"], line["path"]) == ("GET", "/api/v1/me")
@@ -220,16 +252,7 @@ def test_the_log_has_a_json_line_for_each_request_and_no_secret(served: Served) 
 
 
 def test_a_killed_worker_is_replaced_and_ctrl_c_ends_all_of_it(served: Served) -> None:
-    tasks = Path(f"/proc/{served.process.pid}/task")
-    if not tasks.exists():
-        pytest.skip("needs /proc")
-    children = [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
-    others = (b"resource_tracker", b"leadspro_engine.api.background")
-    workers = [
-        pid
-        for pid in children
-        if not any(name in Path(f"/proc/{pid}/cmdline").read_bytes() for name in others)
-    ]
+    workers = sorted(workers_of(served))
     assert len(workers) == 2
     os.kill(workers[0], signal.SIGKILL)
     time.sleep(1)
@@ -237,6 +260,53 @@ def test_a_killed_worker_is_replaced_and_ctrl_c_ends_all_of_it(served: Served) -
     assert served.stop() == 0
     with pytest.raises(OSError):  # noqa: PT011 - refused, reset or timed out, as the system has it
         ask(served.port, "GET", "/api/health")
+
+
+def test_over_tls_answers_ask_to_be_reached_by_tls_alone(demo_home: Path, tmp_path: Path) -> None:
+    require("openssl", package="openssl")
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    made = (
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    )
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(["openssl", *made.split(), *files], check=True, capture_output=True)
+    (tmp_path / "snapshots").symlink_to(demo_home / "snapshots")
+    server = Served(tmp_path, workers=1, tls=(certificate, key))
+    try:
+        reply = ask(
+            server.port,
+            "POST",
+            "/api/v1/enrich",
+            b'{"email":"amanda@northpeak.io"}',
+            tls=server.tls,
+            x_api_key=DEMO_TOKEN,
+            content_type="application/json",
+        )
+        check(reply)
+        assert reply.json["company"]["domain"] == "northpeak.io"
+        assert reply.headers["Strict-Transport-Security"].startswith("max-age=")
+        assert b"https://" in server.log.read_bytes()
+        with pytest.raises(OSError):  # noqa: PT011 - reset or bad status, as the system has it
+            ask(server.port, "GET", "/api/health")
+    finally:
+        assert server.stop() == 0
+
+
+def test_a_hangup_takes_up_new_workers_and_fails_no_request(demo_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "snapshots").symlink_to(demo_home / "snapshots")
+    server = Served(tmp_path, workers=1)
+    try:
+        before = workers_of(server)
+        server.process.send_signal(signal.SIGHUP)
+        statuses = [ask(server.port, "GET", "/api/health").status]
+        deadline = time.monotonic() + 60
+        while workers_of(server) & before and time.monotonic() < deadline:
+            statuses.append(ask(server.port, "GET", "/api/health").status)
+        statuses.append(ask(server.port, "GET", "/api/health").status)
+        assert set(statuses) == {200}
+        assert not workers_of(server) & before
+    finally:
+        assert server.stop() == 0
 
 
 def test_the_same_answers_under_waitress(app: Application, clock: Any) -> None:  # noqa: ARG001 - a minute of its own
@@ -250,7 +320,10 @@ def test_the_same_answers_under_waitress(app: Application, clock: Any) -> None: 
     thread.start()
     try:
         port = server.effective_port
-        headers = {"authorization": f"Bearer {DEMO_TOKEN}", "content_type": "application/json"}
+        headers: dict[str, Any] = {
+            "authorization": f"Bearer {DEMO_TOKEN}",
+            "content_type": "application/json",
+        }
         reply = ask(port, "POST", "/api/v1/enrich", b'{"email":"amanda@northpeak.io"}', **headers)
         assert reply.json["company"]["domain"] == "northpeak.io"
         for method, path in (("GET", "/api/v1/me"), ("GET", "/nope"), ("DELETE", "/docs"), ("HEAD", "/docs")):
