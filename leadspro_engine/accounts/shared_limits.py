@@ -1,7 +1,7 @@
 """Requests a minute, counted together by several machines in a Redis server.
 
 The windows are those of ``limits``: calendar minutes of our own clock. One atomic increment a request makes
-the count exact; a request beyond the limit counts too, which changes nothing for whoever was refused.
+the count exact; a request beyond the limit is taken back, as a plan may allow more within the minute.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ class SharedLimiter:
         Raises:
             Unavailable: the Redis server cannot be reached.
         """
-        seen = self._ask(lambda: self._storage.incr(_name(number, now), _KEPT_S))
+        name = _name(number, now)
+        seen = self._ask(lambda: self._storage.incr(name, _KEPT_S))
+        if seen > limit:
+            self._ask(lambda: self._storage.incr(name, _KEPT_S, -1))
         return Allowance.after(limit, min(seen, limit), now, allowed=seen <= limit)
 
     def peek(self, number: int, limit: int, now: dt.datetime) -> Allowance:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine.accounts.limits import Allowance, Limiter
@@ -70,6 +70,7 @@ def redis_server() -> Iterator[RedisServer]:
         st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(0, 90), st.booleans()), max_size=30
     )
 )
+@example(steps=[(1, 1, 0, True), (1, 1, 0, True), (1, 2, 0, False)])  # the plan changes within the minute
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_redis_counts_as_the_file_does(
     tmp_path: Path, redis_server: RedisServer, steps: list[tuple[int, int, int, bool]]

@@ -24,7 +24,7 @@ def test_single_enrichment(client: Client) -> None:
     reply = client.post("/api/v1/enrich", {"email": "amanda@northpeak.io", "company": "North Peak"})
     assert reply.status == 200
     answer = reply.json
-    assert set(answer) == {"person", "company", "match", "available", "meta"}
+    assert set(answer) == {"person", "company", "match", "available", "lineage", "meta"}
     assert set(answer["person"]) == PERSON
     assert set(answer["company"]) == COMPANY
     assert answer["person"]["full_name"].startswith("Amanda")
