@@ -35,6 +35,7 @@ _THREADS = 64
 """A worker. A slow body holds one while it comes in; with a few per processor, as granian advises (and warns
 about otherwise), a handful of slow senders with the public demo key would hold all of them.
 """
+_READY_S = 10.0  # on a reload, from the start of a new worker to the end of the old one
 _STOP_S = 30  # for requests in flight, before a stopping worker is ended
 
 
@@ -157,6 +158,7 @@ def server(
         blocking_threads=_THREADS,
         websockets=False,
         respawn_failed_workers=True,
+        respawn_interval=_READY_S,
         workers_kill_timeout=_STOP_S,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADER_TIMEOUT_MS, max_buffer_size=_BUFFER_BYTES),
         ssl_cert=certificate,

@@ -24,7 +24,7 @@ from leadspro_engine.service.job_answers import (
     JobsResponse,
     JobView,
 )
-from leadspro_engine.service.job_files import PART_ROWS, RAW, Given, write_result
+from leadspro_engine.service.job_files import RAW, Given, write_result
 from leadspro_engine.service.odds import at_most
 
 if TYPE_CHECKING:
@@ -238,12 +238,13 @@ def _dry_run(desk: Desk, part: Any, given: Given, settings: Settings) -> Report:
     picked: list[pl.DataFrame] = []
     examples: dict[str, list[str]] = {}
     seen: set[int] = set()
-    duplicates = 0
+    duplicates = before = 0
     for number in range(given.parts):
         frame = part(number).drop(RAW, strict=False)
         examples = examples or _examples(frame)
         duplicates += _repeated(frame, settings, seen)
-        here = [row % PART_ROWS for row in drawn if row // PART_ROWS == number]
+        here = [row - before for row in drawn if before <= row < before + frame.height]
+        before += frame.height
         picked.append(frame.select(_asked(frame, settings))[here])
     sample = pl.concat(picked, how="diagonal_relaxed")
     matched = int((answers(desk.engine, sample, settings)[_STATUS] == "matched").sum())
