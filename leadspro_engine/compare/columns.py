@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from leadspro_engine.compare.predicates import All, AnyOf, Not
 
 if TYPE_CHECKING:
@@ -88,13 +90,10 @@ def bits_sql(comparison: Comparison, weights: Weights) -> str:
     for number, weight in enumerate(weights.fields[comparison.field]):
         bits = repr(weight.bits)
         if comparison.frequency_column(number) is not None:
-            lift = (
-                f"coalesce(lift_{comparison.field}, {weight.lift!r})"
-                if comparison.lifted_by
-                else repr(weight.lift)
-            )
             share = f"greatest(share_{comparison.field}, {weight.rarest!r})"
-            bits = f"{weight.bits_at(1.0, 1.0)!r} - log2(least({share} * {lift}, 1.0))"
+            chance = f"{weight.lift!r} * {share} ** {weight.power!r}"
+            sure = msgspec.structs.replace(weight, lift=1.0)
+            bits = f"{sure.bits_at(1.0)!r} - log2(least({chance}, 1.0))"
         cases.append(f"    when {number} then {bits}")
     return f"case level_{comparison.field}\n" + "\n".join(cases) + "\n    else 0 end"
 

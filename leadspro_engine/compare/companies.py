@@ -54,7 +54,7 @@ NAME_AT_ONE_PHONE = msgspec.structs.replace(
         for level, u in zip(_NAME.levels, _CHANCE_AT_ONE_PHONE, strict=True)
     ),
     when=_ONE_PHONE,
-    among="phone_texts",
+    among=("phone_texts",),
     aspect="name",
 )
 """The branches of one organization share its telephone and much of its name."""
@@ -84,6 +84,7 @@ STREET_AT_ONE_PHONE = msgspec.structs.replace(
         *STREET.levels[3:],
     ),
     when=_ONE_PHONE,
+    among=("phone_texts",),
     aspect="street",
 )
 """Two restaurants of one hotel share telephone and address."""

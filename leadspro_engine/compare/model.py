@@ -52,10 +52,9 @@ class Comparison(Struct, frozen=True):
         when: the comparison speaks only where this holds, and its probabilities are those given that it
             does. Two records that share an employer nearly always share a city too: counted as if it were
             independent, that would make colleagues one person.
-        among: the values of a record, as an SQL list, of which two records share one where ``when`` holds;
-            chance agreement is measured on pairs that do, for among all pairs too few of them are drawn.
-        lifted_by: a column whose value tells how much more often than by frequencies alone two records that
-            share it agree here: given names follow the culture of the family name.
+        among: columns of which two records share a value where ``when`` holds (any value of a list, and all
+            others together); chance agreement is measured on pairs that do, for among all pairs too few of
+            them are drawn.
         aspect: what explanations call it, when several comparisons share one aspect; ``field`` if not given.
     """
 
@@ -64,8 +63,7 @@ class Comparison(Struct, frozen=True):
     levels: tuple[Level, ...]
     needs: tuple[str, ...] = ()
     when: Predicate | None = None
-    among: str | None = None
-    lifted_by: str | None = None
+    among: tuple[str, ...] = ()
     aspect: str = ""
 
     @property
@@ -91,6 +89,7 @@ class Model(Struct, frozen=True):
         name: ``people`` or ``companies``.
         comparisons: the aspects, in the order in which explanations list them.
         list_columns: which of the columns hold lists.
+        implied: column -> columns that nearly always agree where it does.
         shared_by: list columns whose values lose their say once too many hold them (a switchboard, a
             family's mailbox): column -> SQL expression that tells one holder from another.
         own: columns whose values one entity has for itself: many records that share one of them and the whole
@@ -100,6 +99,7 @@ class Model(Struct, frozen=True):
     name: Literal["people", "companies"]
     comparisons: tuple[Comparison, ...]
     list_columns: frozenset[str]
+    implied: dict[str, tuple[str, ...]] = {}
     shared_by: dict[str, str] = {}
     own: tuple[str, ...] = ()
 

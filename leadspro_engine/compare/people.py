@@ -25,6 +25,7 @@ from leadspro_engine.compare.predicates import (
     SameMailDomain,
     Shared,
     Similar,
+    Swapped,
     Within,
     WordIn,
 )
@@ -38,10 +39,13 @@ _NAMES_ALIKE = All(
 """The names do not speak against one person: ``msilva@`` and ``fsilva@`` are colleagues, not a slip."""
 
 _NAMESAKES = Same("family_key")
-_SWAPPED = All((Crossed("given_key", "family_key"), Crossed("family_key", "given_key")))
+_CROSSED = Crossed("given_key", "family_key")
 SAME_EMPLOYER = AnyOf((Shared("domains"), Shared("company_keys")))
-_AMONG_NAMESAKES = "[family_key]"
-_AMONG_COLLEAGUES = "list_concat(domains, company_keys)"
+_AMONG_NAMESAKES = ("family_key",)
+_AMONG_COLLEAGUES = ("company_keys", "domains")
+_TOWNSPEOPLE = Same("city_key")
+_NEIGHBORS = Same("postal_code")
+_HOUSEMATES = All((Same("street_number"), AnyOf((Same("street_key"), _NEIGHBORS))))
 
 _GIVEN_NAME = Comparison(
     "given_name",
@@ -49,7 +53,7 @@ _GIVEN_NAME = Comparison(
     (
         Level("same given name", Same("given_key"), 0.72, 0.006, "given_key"),
         Level("nickname of the given name", Shared("given_variants"), 0.07, 0.003),
-        Level("given and family name swapped", Crossed("given_key", "family_key"), 0.01, 0.0005, "given_key"),
+        Level("given and family name swapped", _CROSSED, 0.01, 0.0005, "given_key"),
         Level("initial of the given name", Initial("given_key"), 0.04, 0.008),
         Level("given name a typing slip away", Similar("given_key", 0.92), 0.05, 0.002),
         Level("one given name inside the other", WordIn("given_key"), 0.02, 0.002),
@@ -58,7 +62,16 @@ _GIVEN_NAME = Comparison(
     needs=("given_key",),
 )
 
-GIVEN_NAME = msgspec.structs.replace(_GIVEN_NAME, when=Not(_NAMESAKES))
+GIVEN_NAME = msgspec.structs.replace(_GIVEN_NAME, when=All((Not(_NAMESAKES), Not(SAME_EMPLOYER))))
+
+GIVEN_NAME_OF_COLLEAGUES = msgspec.structs.replace(
+    _GIVEN_NAME,
+    field="given_name_of_colleagues",
+    when=All((Not(_NAMESAKES), SAME_EMPLOYER)),
+    among=_AMONG_COLLEAGUES,
+    aspect="given_name",
+)
+"""Colleagues mostly live in one country, whose given names are common among them."""
 
 GIVEN_NAME_OF_NAMESAKES = msgspec.structs.replace(
     _GIVEN_NAME,
@@ -66,7 +79,6 @@ GIVEN_NAME_OF_NAMESAKES = msgspec.structs.replace(
     levels=tuple(one for one in _GIVEN_NAME.levels if not isinstance(one.predicate, Crossed)),
     when=_NAMESAKES,
     among=_AMONG_NAMESAKES,
-    lifted_by="family_key",
     aspect="given_name",
 )
 """Given names follow the culture that the family name tells: two people of one family name share one more
@@ -77,7 +89,6 @@ _FAMILY_NAME = Comparison(
     ("family_key", "given_key"),
     (
         Level("same family name", Same("family_key"), 0.83, 0.001, "family_key"),
-        Level("given and family name swapped", Crossed("family_key", "given_key"), 0.01, 0.0003),
         Level("family name a typing slip away", Similar("family_key", 0.92), 0.06, 0.0015),
         Level("one family name inside the other", WordIn("family_key"), 0.02, 0.0005),
         Level("initial of the family name", Initial("family_key"), 0.01, 0.004),
@@ -86,16 +97,52 @@ _FAMILY_NAME = Comparison(
     needs=("family_key",),
 )
 
-FAMILY_NAME = msgspec.structs.replace(_FAMILY_NAME, when=Not(_SWAPPED))
+FAMILY_NAME = msgspec.structs.replace(
+    _FAMILY_NAME, when=All((Not(_CROSSED), Not(SAME_EMPLOYER), Not(_HOUSEMATES), Not(_NEIGHBORS)))
+)
+
+FAMILY_NAME_OF_NEIGHBORS = msgspec.structs.replace(
+    _FAMILY_NAME,
+    field="family_name_of_neighbors",
+    levels=(
+        msgspec.structs.replace(_FAMILY_NAME.levels[0], u=0.02),
+        *_FAMILY_NAME.levels[1:],
+    ),
+    when=All((Not(_CROSSED), Not(SAME_EMPLOYER), Not(_HOUSEMATES), _NEIGHBORS)),
+    among=("postal_code",),
+    aspect="family_name",
+)
+
+FAMILY_NAME_OF_HOUSEMATES = msgspec.structs.replace(
+    _FAMILY_NAME,
+    field="family_name_of_housemates",
+    levels=(
+        msgspec.structs.replace(_FAMILY_NAME.levels[0], u=0.4, frequency_of=None),
+        *_FAMILY_NAME.levels[1:],
+    ),
+    when=All((Not(_CROSSED), Not(SAME_EMPLOYER), _HOUSEMATES)),
+    among=("street_key", "street_number"),
+    aspect="family_name",
+)
+"""People of one address are mostly one family."""
+
+FAMILY_NAME_OF_COLLEAGUES = msgspec.structs.replace(
+    _FAMILY_NAME,
+    field="family_name_of_colleagues",
+    when=All((Not(_CROSSED), SAME_EMPLOYER)),
+    among=_AMONG_COLLEAGUES,
+    aspect="family_name",
+)
 
 FAMILY_NAME_OF_SWAPPED = Comparison(
     "family_name_of_swapped",
     ("family_key", "given_key"),
-    (Level("given and family name swapped", _SWAPPED, 0.99, 1e-3, "family_key"),),
-    when=_SWAPPED,
+    (Level("given and family name swapped", Swapped("given_key", "family_key"), 0.85, 1e-3, "family_key"),),
+    when=_CROSSED,
     aspect="family_name",
 )
-"""Where a name stands in the wrong order, both its parts do: that is rare once, not twice."""
+"""Where a name stands in the wrong order, both its parts do: that is rare once, not twice. One part alone in
+the other's place is no more than a name that is a given and a family name."""
 
 MIDDLE_NAME = Comparison(
     "middle_name",
@@ -232,6 +279,37 @@ POSTAL_CODE = Comparison(
     ),
 )
 
+STREET_OF_STRANGERS = msgspec.structs.replace(STREET, when=Not(_NEIGHBORS))
+
+STREET_OF_NEIGHBORS = msgspec.structs.replace(
+    STREET,
+    field="street_of_neighbors",
+    levels=(
+        msgspec.structs.replace(STREET.levels[0], u=0.02, frequency_of=None, and_of=None),
+        *(msgspec.structs.replace(level, u=1e-3) for level in STREET.levels[1:3]),
+        *(msgspec.structs.replace(level, u=0.02) for level in STREET.levels[3:]),
+    ),
+    when=_NEIGHBORS,
+    among=("postal_code",),
+    aspect="street",
+)
+
+POSTAL_CODE_OF_STRANGERS = msgspec.structs.replace(POSTAL_CODE, when=Not(_TOWNSPEOPLE))
+
+POSTAL_CODE_OF_TOWNSPEOPLE = msgspec.structs.replace(
+    POSTAL_CODE,
+    field="postal_code_of_townspeople",
+    levels=(
+        msgspec.structs.replace(POSTAL_CODE.levels[0], u=0.05),
+        msgspec.structs.replace(POSTAL_CODE.levels[1], u=0.1),
+    ),
+    when=_TOWNSPEOPLE,
+    among=("city_key",),
+    aspect="postal_code",
+)
+"""The parts of an address are one inside the other: people of one household share all of them, and who moves
+changes all of them. So each is judged among those who share the wider one."""
+
 CITY = Comparison(
     "city",
     ("city_key", "region_key", "country"),
@@ -314,8 +392,12 @@ PEOPLE = Model(
     "people",
     (
         GIVEN_NAME,
+        GIVEN_NAME_OF_COLLEAGUES,
         GIVEN_NAME_OF_NAMESAKES,
         FAMILY_NAME,
+        FAMILY_NAME_OF_COLLEAGUES,
+        FAMILY_NAME_OF_HOUSEMATES,
+        FAMILY_NAME_OF_NEIGHBORS,
         FAMILY_NAME_OF_SWAPPED,
         MIDDLE_NAME,
         EMAIL,
@@ -328,14 +410,17 @@ PEOPLE = Model(
         TITLE_OF_COLLEAGUES,
         BIRTH_DATE,
         IDENTIFIER,
-        STREET,
-        POSTAL_CODE,
+        STREET_OF_STRANGERS,
+        STREET_OF_NEIGHBORS,
+        POSTAL_CODE_OF_STRANGERS,
+        POSTAL_CODE_OF_TOWNSPEOPLE,
         CITY_OF_STRANGERS,
         CITY_OF_NAMESAKES,
         CITY_OF_COLLEAGUES,
     ),
     frozenset({"given_variants", "email_texts", "email_locals", "phone_texts", "company_keys", "domains"})
     | {"identifiers"},
+    implied={"street_key": ("postal_code", "city_key"), "postal_code": ("city_key",)},
     shared_by={"phone_texts": "left(family_key, 1)", "email_texts": "left(family_key, 1)"},
     own=("email_texts", "phone_texts", "linkedin", "identifiers"),
 )

@@ -58,7 +58,7 @@ class Missing(Struct, frozen=True):
 
 
 class Crossed(Struct, frozen=True):
-    """A value of one column stands in another column of the other record (given and family name swapped)."""
+    """A value of one column stands in another column of the other record."""
 
     column: str
     other: str
@@ -68,6 +68,21 @@ class Crossed(Struct, frozen=True):
 
     def holds(self, left: Values, right: Values) -> bool:
         return _equal(left.get(self.column), right.get(self.other)) or _equal(
+            right.get(self.column), left.get(self.other)
+        )
+
+
+class Swapped(Struct, frozen=True):
+    """Each record has in one column what the other has in another (given and family name swapped)."""
+
+    column: str
+    other: str
+
+    def sql(self) -> str:
+        return f"(l.{self.column} = r.{self.other} and r.{self.column} = l.{self.other})"
+
+    def holds(self, left: Values, right: Values) -> bool:
+        return _equal(left.get(self.column), right.get(self.other)) and _equal(
             right.get(self.column), left.get(self.other)
         )
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from leadspro_engine.compare.weights import lift_field
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -95,8 +93,7 @@ def score(
             continue
         weight, column = weights.fields[comparison.field][number], comparison.columns[0]
         share = _share(model, comparison, number, (left, right), frequencies)
-        lift = None if comparison.lifted_by is None else _lift(comparison.lifted_by, left, frequencies)
-        bits = weight.bits if share is None else weight.bits_at(share, lift)
+        bits = weight.bits if share is None else weight.bits_at(share)
         aspect = comparison.aspect or comparison.field
         evidence.append(Evidence(aspect, weight.label, bits, left.get(column), right.get(column)))
     bits = weights.prior_bits + sum(one.bits for one in evidence)
@@ -122,11 +119,6 @@ def _present(comparison: Comparison, record: Mapping[str, Any]) -> bool:
         if value or value not in _MISSING:
             return True
     return False
-
-
-def _lift(column: str, record: Mapping[str, Any], frequencies: Frequencies) -> float | None:
-    """What the value of a column that both records share says of chance agreement; None when nothing."""
-    return None if record.get(column) is None else frequencies(lift_field(column), record[column])
 
 
 def _share(

@@ -19,17 +19,13 @@ if TYPE_CHECKING:
 _LEAST = 1e-7  # no probability is believed to be smaller than this
 
 
-def lift_field(column: str) -> str:
-    """The name under which the lifts that the values of a column give stand among the frequencies."""
-    return f"lift of {column}"
-
-
 class LevelWeight(Struct, frozen=True):
     """The m and u probabilities of one level of one comparison.
 
-    ``rarest`` is the share of a value that was seen for at most one entity: what the size of the data says
-    (one sighting), or the prior u where the data is too small to say it. ``lift`` is how many times more
-    often strangers agree than value frequencies alone would have it: given names follow family names.
+    Strangers agree on a value of share ``s`` with probability ``lift * s ** power``, ``s`` itself unless the
+    comparison speaks only of records that share something else: given names follow the culture of a family
+    name, and a rare one more than a common one. ``rarest`` is the share of a value that was seen for at most
+    one entity: what the size of the data says, or the prior u where the data is too small to say it.
     """
 
     label: str
@@ -37,21 +33,17 @@ class LevelWeight(Struct, frozen=True):
     u: float
     rarest: float
     lift: float = 1.0
+    power: float = 1.0
 
     @property
     def bits(self) -> float:
         """Evidence of the level in bits: log2 of the Bayes factor m / u."""
         return log2(max(self.m, _LEAST) / max(self.u, _LEAST))
 
-    def bits_at(self, share: float, lift: float | None = None) -> float:
-        """Evidence at an agreeing value whose share of all entities replaces u, in bits.
-
-        Args:
-            share: of the value, in [0, 1].
-            lift: the one that holds where these two agree; the general one when None.
-        """
-        lifted = max(share, self.rarest) * (self.lift if lift is None else lift)
-        return log2(max(self.m, _LEAST) / min(lifted, 1.0))
+    def bits_at(self, share: float) -> float:
+        """Evidence at an agreeing value whose share of all entities, in [0, 1], replaces u, in bits."""
+        chance = self.lift * max(share, self.rarest) ** self.power
+        return log2(max(self.m, _LEAST) / min(chance, 1.0))
 
 
 class Weights(Struct, frozen=True):

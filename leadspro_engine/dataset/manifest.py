@@ -20,7 +20,7 @@ from leadspro_engine.dataset.durable import sha256_of
 from leadspro_engine.dataset.home import MANIFEST
 from leadspro_engine.errors import DatasetCorrupt, DatasetMissing
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Layout of a snapshot. A reader opens exactly its own; raise it when a file of a snapshot changes shape."""
 
 MAKE_ANEW = "make it anew with `leadspro refresh --force`"

@@ -41,7 +41,7 @@ class Rule(Struct, frozen=True):
 
     Attributes:
         name: shown in reports.
-        fields: the comparisons that pairs of this rule agree on by construction; they teach nothing there.
+        fields: the aspects that pairs of this rule agree on by construction; they teach nothing there.
         keys: SQL expression over one record: a list of texts, in which null members do not count.
     """
 
@@ -100,12 +100,12 @@ PEOPLE_BLOCKING = Blocking(
         ),
         Rule(
             "family name and city",
-            ("family_name", "city", "city_of_colleagues"),
+            ("family_name", "city"),
             "[family_key || '|' || city_key]",
         ),
         Rule(
             "given name and city",
-            ("given_name", "city", "city_of_colleagues"),
+            ("given_name", "city"),
             "[given_key || '|' || city_key]",
         ),
         Rule(

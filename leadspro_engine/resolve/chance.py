@@ -1,96 +1,115 @@
-"""How often records of two entities agree, measured among records that share a value, without labels.
+"""How often records of two entities agree, measured among all records and among those that share a value.
 
-Of ``k`` records that share a family name, pairs of one person grow with ``k`` and coincidences with its
-square. The share of pairs that agree on the given name is therefore ``u + c / k``: a straight line through
-what blocks of all sizes show, the large ones weighing most, gives chance agreement u without anybody
-knowing which pairs match.
+Chance agreement among colleagues, or among people of one family name, is far above that among strangers, and
+it is hidden behind matches. Which pairs match is judged by every field but the one that is measured and those
+on which the pairs agree by construction; of ``k`` records that share a value each has about as many true
+partners as any other record, the rest are strangers. Of the share of pairs that agree, so much is taken as is
+expected of the matches; pairs that surely do not match count most.
+
+Where strangers agree on a rare value, they do so more often than its frequency says, because what they share
+(a culture, a country) makes it less rare: the chance is ``lift * share ** power``. How common values are that
+were seen once is measured on the pairs of all records.
 """
 
 from __future__ import annotations
 
+from math import log
 from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
+from msgspec import Struct
 
-from leadspro_engine.resolve.patterns import Levels, log_odds, mass_of, probability_of, with_bits
+from leadspro_engine.resolve.patterns import bits_of, mass_of, probability_of, with_bits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from leadspro_engine.compare import Comparison, LevelWeight, Weights
+    from leadspro_engine.compare import Comparison, LevelWeight, Model, Weights
+    from leadspro_engine.resolve.patterns import Levels
+    from leadspro_engine.resolve.rarity import Rarity
 
 FEW_SEEN = 5.0
-"""So many imagined agreements hold a lift near 1 where few are seen."""
+"""So many imagined agreements, all by frequencies alone, hold lift and power near 1 where few are seen."""
 
-LARGE_BLOCK = 16
-"""Blocks from this size on count when chance agreement among records that share a value is measured."""
+PARTNER_ROUNDS = 10
+"""Rounds in which the number of true partners settles."""
 
-FEW_COINCIDENCES = 1.0
-"""A block in which chance alone lets fewer pairs than this agree has the lift of all blocks."""
+MOST_LIKELY = 0.9
+"""No two records are believed to match with more than this before their fields have spoken."""
 
+TRUSTED = 0.02
+"""Pairs that match with this probability, by all other fields, count half of those that surely do not."""
 
-def coincidences(size: pl.Series, share: pl.Series, weight: pl.Series) -> tuple[float, float]:
-    """``(u, c)`` of the line ``share = u + c / size``, u not below 0.
+POWERS = tuple(number / 10 for number in range(2, 11))
+"""The powers that are tried."""
 
-    Args:
-        size: how many records a block has.
-        share: which share of its pairs agree.
-        weight: of the block, such as its number of pairs.
-    """
-    total = float(weight.sum())
-    if not total:
-        return 0.0, 0.0
-    rarity = 1 / size
-    middle = float((weight * rarity).sum()) / total
-    spread = float((weight * (rarity - middle) ** 2).sum())
-    mean = float((weight * share).sum()) / total
-    slope = float((weight * share * (rarity - middle)).sum()) / spread if spread > 0 else 0.0
-    return max(mean - slope * middle, 0.0), slope
+Among = tuple[str, ...]
+"""The columns of which two records share a value."""
 
 
-def lifts(blocks: pl.DataFrame, chance: float) -> pl.DataFrame:
-    """For each value the factor, at least 1, by which those who share it agree more often than by chance.
-
-    Args:
-        blocks: ``value``, ``bearers`` (how many records), ``agreeing`` (pairs of them that agree).
-        chance: the share of pairs of all records that agree by frequencies alone.
-    """
-    none = pl.DataFrame(schema={"value": pl.String(), "lift": pl.Float64()})
-    if blocks.is_empty() or chance <= 0:
-        return none
-    pairs = pl.col("bearers") * (pl.col("bearers") - 1) / 2
-    sized = blocks.with_columns(pairs=pairs)
-    u, c = coincidences(sized["bearers"], sized["agreeing"] / sized["pairs"], sized["pairs"])
-    general = max(u / chance, 1.0)
-    expected = pl.col("pairs") * chance
-    excess = (pl.col("agreeing") - c * pl.col("pairs") / pl.col("bearers")).clip(lower_bound=0.0)
-    lift = (excess + FEW_COINCIDENCES * general) / (expected + FEW_COINCIDENCES)
-    return sized.filter(expected > 0.1).select("value", lift=lift.clip(lower_bound=1.0))
-
-
-def groups(comparisons: Iterable[Comparison]) -> dict[str | None, int]:
-    """What the pairs of each sample share (None: nothing) -> number of the sample."""
+def groups(comparisons: Iterable[Comparison]) -> dict[Among, int]:
+    """What the pairs of each sample share (of the first: nothing) -> number of the sample."""
     return {
-        among: number for number, among in enumerate(dict.fromkeys([None, *(c.among for c in comparisons)]))
+        among: number for number, among in enumerate(dict.fromkeys([(), *(c.among for c in comparisons)]))
     }
 
 
-def by_strangeness(
-    random: pl.DataFrame, levels: Levels, fields: Sequence[str], match_rate: float
+def with_rates(  # noqa: PLR0913 - the parts of one resolution, each with a name
+    random: pl.DataFrame,
+    levels: Levels,
+    model: Model,
+    comparisons: Sequence[Comparison],
+    *,
+    match_rate: float,
+    distinct: int,
 ) -> pl.DataFrame:
-    """Random patterns with ``weight``: their pairs, each counted with the probability that it is no match."""
-    scored = with_bits(random, levels, fields)
-    match = probability_of(pl.col("bits") + log_odds(match_rate))
-    return scored.with_columns(weight=(1 - match) * pl.col("pairs"))
+    """Random patterns with ``bits`` and ``rate``: the evidence and the prior of a match.
+
+    Args:
+        random: patterns with ``sample``, ``block`` and ``share_<field>``.
+        levels: what is known so far.
+        model: the comparison model.
+        comparisons: those of its comparisons that have values in this table.
+        match_rate: of all pairs of the table.
+        distinct: how many records the table has.
+    """
+    parts = []
+    for among, number in groups(comparisons).items():
+        agreed = {*among, *(implied for column in among for implied in model.implied.get(column, ()))}
+        heard = [one for one in comparisons if one.columns[0] not in agreed]
+        drawn = with_bits(random.filter(pl.col("sample") == number), levels, heard)
+        rate = _rate(drawn, match_rate * max(distinct - 1, 1)) if among else pl.lit(match_rate)
+        parts.append(drawn.with_columns(rate=rate))
+    return pl.concat(parts)
+
+
+def _rate(drawn: pl.DataFrame, partners: float) -> pl.Expr:
+    """The match rate of pairs that share a value: partners of a record, by how many share the value."""
+
+    def rate(partners: float) -> pl.Expr:
+        return (partners / (pl.col("block") - 1)).clip(upper_bound=MOST_LIKELY)
+
+    most, pairs = 4 * partners + 1, pl.col("pairs")
+    for _ in range(PARTNER_ROUNDS):
+        match = probability_of(pl.col("bits") + _log_odds(rate(partners)))
+        sums = drawn.select(expected=(rate(partners) * pairs).sum(), found=(match * pairs).sum())
+        expected, found = sums.row(0)
+        partners = min(partners * found / expected, most) if expected else partners
+    return rate(partners)
+
+
+def _log_odds(rate: pl.Expr) -> pl.Expr:
+    """Probabilities as log2 odds."""
+    return (rate / (1 - rate)).log(2)
 
 
 def measure_u(
-    strangers: pl.DataFrame,
+    drawn: pl.DataFrame,
     levels: Levels,
     priors: Weights,
     comparisons: Sequence[Comparison],
-    chance: Mapping[str, float],
+    rarity: Mapping[str, Rarity],
 ) -> Levels:
     """Chance agreement of each comparison, from the sample of pairs that it is measured on.
 
@@ -99,71 +118,154 @@ def measure_u(
     often as among all.
 
     Args:
-        strangers: random patterns with ``sample``, ``block``, ``weight``.
+        drawn: random patterns as ``with_rates`` gives them.
         levels: what is known so far.
         priors: the shipped weights.
         comparisons: those that have values in this table.
-        chance: for each column with value frequencies the sum of their squares.
+        rarity: of each column with value frequencies.
     """
     numbers = groups(comparisons)
     measured, among_all = dict(levels), dict[tuple[str, str], float]()
     for one in sorted(comparisons, key=lambda one: numbers[one.among]):
-        drawn = strangers.filter(pl.col("sample") == numbers[one.among])
-        mass = mass_of(drawn, one.field) if one.among is None else _coincidences(drawn, one.field)
+        spoken = drawn.filter((pl.col("sample") == numbers[one.among]) & (pl.col(f"level_{one.field}") >= 0))
         aspect = one.aspect or one.field
         expected = [
             max(prior.u, among_all.get((aspect, prior.label), 0.0)) for prior in priors.fields[one.field]
         ]
-        chances = {} if one.among is None else _chances(one, chance)
-        measured[one.field] = _with_u(levels[one.field], mass, expected, chances)
-        if one.among is None:
+        sample = _judged(spoken, one, levels[one.field])
+        found = _with_u(levels[one.field], sample, one, expected)
+        measured[one.field] = (_with_lifts if one.among else _with_rarest)(found, sample, one, rarity)
+        if not one.among:
             among_all |= {(aspect, level.label): level.u for level in measured[one.field]}
     return measured
 
 
-def _with_u(
-    levels: Sequence[LevelWeight],
-    mass: Mapping[int, float],
-    expected: Sequence[float],
-    chances: Mapping[int, float],
-) -> tuple[LevelWeight, ...]:
-    """Levels with the u, and the lift over chance, that the pairs at each of them show."""
-    seen = sum(mass.values())
-    raw = [(mass.get(number, 0.0) + 1.0) / (seen + 1.0 / u) for number, u in enumerate(expected)]
-    lifts = [
-        max(1.0, (mass.get(number, 0.0) + FEW_SEEN) / (chances[number] * seen + FEW_SEEN))
-        if number in chances
-        else 1.0
-        for number in range(len(raw))
-    ]
-    return tuple(
-        msgspec.structs.replace(level, u=u / sum(raw), lift=lift)
-        for level, u, lift in zip(levels, raw, lifts, strict=True)
-    )
+class _Sample(Struct, frozen=True):
+    """Pairs on which one comparison is measured.
 
-
-def _coincidences(drawn: pl.DataFrame, field: str) -> dict[int, float]:
-    """The pairs at each level that are not one entity, of a sample of pairs that share a value.
-
-    See ``chance``: which of them match is not asked, because matches and coincidences grow otherwise.
+    Attributes:
+        patterns: with ``weight``, what each pattern counts.
+        strangers: how many of what counts are not expected to match.
+        matches: how many are.
     """
-    spoken = drawn.filter(pl.col(f"level_{field}") >= 0)
-    blocks = spoken.group_by("block").agg(pl.col("pairs").sum().alias("all")).sort("block")
-    large = float(blocks.filter(pl.col("block") >= LARGE_BLOCK)["all"].sum())
-    if not large:
-        return {}
-    mass = {}
-    for number in sorted(spoken[f"level_{field}"].unique()):
-        there = spoken.filter(pl.col(f"level_{field}") == number).group_by("block").agg(pl.col("pairs").sum())
-        share = (
-            blocks.join(there, on="block", how="left", maintain_order="left")["pairs"].fill_null(0)
-            / blocks["all"]
+
+    patterns: pl.DataFrame
+    strangers: float
+    matches: float
+
+    def mass(self, one: Comparison, levels: Sequence[LevelWeight]) -> dict[int, float]:
+        """How many strangers are at each level."""
+        seen = mass_of(self.patterns, one.field)
+        return {
+            number: max(seen.get(number, 0.0) - self.matches * level.m, 0.0)
+            for number, level in enumerate(levels)
+        }
+
+    def by_share(self, one: Comparison, number: int, level: LevelWeight, known: Rarity) -> dict[float, float]:
+        """How many strangers agree at a level on values of each share."""
+        share = pl.col(f"share_{one.field}").clip(lower_bound=known.shares[0])
+        agreeing = self.patterns.filter(pl.col(f"level_{one.field}") == number)
+        seen = dict(agreeing.group_by(share, maintain_order=True).agg(pl.col("weight").sum()).iter_rows())
+        return {
+            share: max(seen.get(share, 0.0) - self.matches * level.m * mass, 0.0)
+            for share, mass in zip(known.shares, known.masses, strict=True)
+        }
+
+
+def _judged(spoken: pl.DataFrame, one: Comparison, levels: Sequence[LevelWeight]) -> _Sample:
+    """The pairs of which a comparison speaks, as strangers and matches.
+
+    Among all records matches are so rare that each pair counts by the probability that it is none. Among
+    records that share a value they are not: there the field that is measured must not judge itself.
+    """
+    prior = _log_odds(pl.col("rate"))
+    if not one.among:
+        match = probability_of(pl.col("bits") + prior)
+        counted = spoken.with_columns(weight=(1 - match) * pl.col("pairs"))
+        return _Sample(counted, float(counted["weight"].sum()), 0.0)
+    match = probability_of(pl.col("bits") - bits_of(one, levels, spoken) + prior)
+    judged = spoken.with_columns(match=match, weight=pl.col("pairs") / (1 + match / TRUSTED))
+    strangers, matches = judged.select(
+        ((1 - pl.col("match")) * pl.col("weight")).sum(),
+        (pl.col("match") * pl.col("weight")).sum().alias("m"),
+    ).row(0)
+    return _Sample(judged, strangers, matches)
+
+
+def _with_u(
+    levels: Sequence[LevelWeight], sample: _Sample, one: Comparison, expected: Sequence[float]
+) -> tuple[LevelWeight, ...]:
+    """Levels with the u that the strangers at each of them show."""
+    mass = sample.mass(one, levels)
+    raw = [(mass[number] + 1.0) / (sample.strangers + 1.0 / u) for number, u in enumerate(expected)]
+    return tuple(msgspec.structs.replace(level, u=u / sum(raw)) for level, u in zip(levels, raw, strict=True))
+
+
+def _frequent(one: Comparison, rarity: Mapping[str, Rarity]) -> list[tuple[int, Rarity]]:
+    """The levels at which the frequency of one value replaces u, and how common the values are."""
+    return [
+        (number, rarity[level.frequency_of])
+        for number, level in enumerate(one.levels)
+        if level.frequency_of is not None and level.frequency_of in rarity and level.and_of is None
+    ]
+
+
+def _with_rarest(
+    levels: Sequence[LevelWeight], sample: _Sample, one: Comparison, rarity: Mapping[str, Rarity]
+) -> tuple[LevelWeight, ...]:
+    """Levels with the share of a value seen once: strangers agree on such values as often as they do.
+
+    Agreement on a value that nobody else has is never less evidence than a weaker level.
+    """
+    changed = list(levels)
+    for number, known in _frequent(one, rarity):
+        agreeing = sample.by_share(one, number, levels[number], known)[known.shares[0]]
+        imagined = FEW_SEEN / (known.rare_mass * known.rarest)
+        rarest = (agreeing + FEW_SEEN) / ((sample.strangers + imagined) * known.rare_mass)
+        weaker = min((level.u / level.m for level in levels[number + 1 :]), default=1.0)
+        most = min(known.rarest, levels[number].m * weaker)
+        changed[number] = msgspec.structs.replace(levels[number], rarest=min(rarest, most))
+    return tuple(changed)
+
+
+def _with_lifts(
+    levels: Sequence[LevelWeight], sample: _Sample, one: Comparison, rarity: Mapping[str, Rarity]
+) -> tuple[LevelWeight, ...]:
+    """Levels with the lift and power that the shares of the values show on which strangers agree."""
+    changed = list(levels)
+    for number, known in _frequent(one, rarity):
+        found = sample.by_share(one, number, levels[number], known)
+        lift, power = fit_lift(found, sample.strangers, known)
+        changed[number] = msgspec.structs.replace(levels[number], lift=lift, power=power, rarest=known.rarest)
+    return tuple(changed)
+
+
+def fit_lift(found: Mapping[float, float], seen: float, rarity: Rarity) -> tuple[float, float]:
+    """Lift and power under which strangers agree as often as they do on rare and on common values.
+
+    Args:
+        found: share of a value, a power of two -> how many of the strangers agree on such a value.
+        seen: how many strangers there are.
+        rarity: how common such values are among all entities.
+
+    >>> from leadspro_engine.resolve.rarity import Rarity
+    >>> fit_lift({0.25: 0.0}, 0.0, Rarity(0.25, (0.25,), (1.0,)))
+    (1.0, 1.0)
+    """
+    imagined = FEW_SEEN / max(rarity.chance, 1e-12)
+    spectrum = [
+        (share, mass, found.get(share, 0.0) + imagined * mass * share)
+        for share, mass in zip(rarity.shares, rarity.masses, strict=True)
+    ]
+    observed = sum(agreeing for _, _, agreeing in spectrum)
+
+    def fitted(power: float) -> tuple[float, float, float]:
+        weights = [mass * share**power for share, mass, _ in spectrum]
+        total = sum(weights)
+        likelihood = sum(
+            agreeing * log(weight / total) for (_, _, agreeing), weight in zip(spectrum, weights, strict=True)
         )
-        mass[number] = coincidences(blocks["block"], share, blocks["all"] * blocks["block"])[0] * large
-    return mass
+        return likelihood, observed / ((seen + imagined) * total), power
 
-
-def _chances(comparison: Comparison, chance: Mapping[str, float]) -> dict[int, float]:
-    """Level number -> share of pairs that would agree on its value if nothing but frequencies mattered."""
-    columns = {number: one.frequency_of for number, one in enumerate(comparison.levels)}
-    return {number: chance.get(column, 0.0) for number, column in columns.items() if column is not None}
+    _, lift, power = max(fitted(power) for power in POWERS)
+    return lift, power

@@ -13,6 +13,7 @@ from leadspro_engine import sql
 from leadspro_engine.compare import shipped_weights
 from leadspro_engine.resolve import pairs, remembered
 from leadspro_engine.resolve.blocking import BLOCKINGS, make_keys, make_pairs
+from leadspro_engine.resolve.chance import groups
 from leadspro_engine.resolve.cluster import cluster
 from leadspro_engine.resolve.components import LARGE_COMPONENTS, OPEN_EDGES, make_components, settle
 from leadspro_engine.resolve.labels import shifted
@@ -21,11 +22,12 @@ from leadspro_engine.resolve.learn import best_threshold, learn, solve_match_rat
 from leadspro_engine.resolve.verdicts import judged_edges, judged_pairs, judged_records, records_of_one_each
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.compare import Comparison, Model, Weights
+    from leadspro_engine.resolve.rarity import Rarity
     from leadspro_engine.resolve.verdicts import Verdicts
 
 _MORE_COLUMNS = ("name_key", "apart")
@@ -109,12 +111,12 @@ def _learn_and_cluster(
     """The weights that the records teach; leaves the clusters that follow in ``heads``."""
     pairs.count_values(con, model)
     pairs.add_levels(con, comparisons, model, pairs="pairs")
-    pairs.add_random_pairs(con, comparisons, link=link)
+    pairs.add_random_pairs(con, comparisons, model, link=link)
     pairs.add_levels(con, comparisons, model, pairs="random_pairs")
     weights = shipped_weights(model, records=total)
     for _ in range(PASSES):
-        pairs.add_frequencies(con, model, _others(con, weights))
-        weights = _weights(con, model, comparisons, total)
+        rarity = pairs.add_frequencies(con, model, _others(con, weights))
+        weights = _weights(con, model, comparisons, total, rarity)
         _cluster(con, model, comparisons, weights, link=link)
     return weights
 
@@ -132,14 +134,18 @@ from (select count(*) as k from heads group by head)
 
 
 def _weights(
-    con: DuckDBPyConnection, model: Model, comparisons: tuple[Comparison, ...], total: int
+    con: DuckDBPyConnection,
+    model: Model,
+    comparisons: tuple[Comparison, ...],
+    total: int,
+    rarity: Mapping[str, Rarity],
 ) -> Weights:
     """Weights learned from the patterns, with the match rate and threshold that the evidence implies."""
     candidates = _patterns(con, "pairs_levels", comparisons, "rules")
     distinct = sql.number(con, "count distinct records", "select count(*) from distinct_records")
     weights = shipped_weights(model, records=total)
     if comparisons and not candidates.is_empty():
-        random = _patterns(con, _STRANGERS, comparisons, "sample", "block")
+        random = _random_patterns(con, model, comparisons)
         weights = learn(
             model,
             comparisons,
@@ -148,7 +154,7 @@ def _weights(
             random=random,
             records=total,
             distinct=distinct,
-            chance=dict(sql.rows(con, "chance agreement", _CHANCE)),
+            rarity=rarity,
         )
     pairs.add_evidence(con, comparisons, model, weights)
     evidence = _evidence_counts(con)
@@ -163,8 +169,6 @@ def _labelled(con: DuckDBPyConnection, weights: Weights) -> list[tuple[float, bo
     text = "select e.bits, j.same from evidence e join judged j using (a, b) order by a, b"
     return [(bits + weights.prior_bits, same) for bits, same in sql.rows(con, "judged scores", text)]
 
-
-_CHANCE = "select field, sum(share * share) from frequencies group by field"
 
 _STRANGERS = """(
   select p.* from random_pairs_levels p left join heads x on x.n = p.a left join heads y on y.n = p.b
@@ -181,6 +185,24 @@ def _patterns(
     columns = ", ".join([*more, *(f"level_{one.field}" for one in comparisons)])
     query = f"select {columns}, count(*) as pairs from {table} group by {columns} order by {columns}"
     return sql.frame(con, "patterns", query)
+
+
+def _random_patterns(
+    con: DuckDBPyConnection, model: Model, comparisons: tuple[Comparison, ...]
+) -> pl.DataFrame:
+    """The patterns of random pairs, with the share of the value on which they agree, in their own sample."""
+    numbers = groups(comparisons)
+    common = [one for one in comparisons if one.frequency_columns]
+    shares = ", ".join(["p.*", *pairs.share_columns(common, model)])
+    table = f"(select {shares} from {_STRANGERS} p join records l on l.n = p.a join records r on r.n = p.b)"
+    known = [
+        f"case when sample = {numbers[one.among]} and share_{one.field} is not null"
+        f" then 2.0 ** round(log2(greatest(share_{one.field}, 1e-9))) end as share_{one.field}"
+        for one in common
+    ]
+    columns = ", ".join(["sample", "block", *(f"level_{one.field}" for one in comparisons), *known])
+    query = f"select {columns}, count(*) as pairs from {table} group by all order by all"
+    return sql.frame(con, "patterns of random pairs", query)
 
 
 def _evidence_counts(con: DuckDBPyConnection) -> pl.DataFrame:

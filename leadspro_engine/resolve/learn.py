@@ -1,7 +1,6 @@
 """Learning the weights of a model from the data, without labels.
 
-1. u, the chance agreement, is measured on random pairs. In a small table random pairs contain matches, so
-   each counts with the probability that it is none.
+1. u, the chance agreement, is measured on random pairs, and on pairs that share a value (``chance``).
 2. m, the agreement of true pairs, is learned by expectation maximization on the counts of level patterns
    of the candidate pairs. A pair that a blocking rule produced teaches nothing about the fields on which
    that rule makes pairs agree; each rule has a match rate of its own and all rules share one m.
@@ -24,7 +23,7 @@ import msgspec
 import polars as pl
 
 from leadspro_engine.compare import Weights, shipped_weights
-from leadspro_engine.resolve.chance import by_strangeness, measure_u
+from leadspro_engine.resolve.chance import measure_u, with_rates
 from leadspro_engine.resolve.patterns import Levels, log_odds, mass_of, probability_of, with_bits
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from leadspro_engine.compare import Comparison, Model
     from leadspro_engine.resolve.blocking import Blocking
+    from leadspro_engine.resolve.rarity import Rarity
 
 ROUNDS = 12
 """Rounds of expectation maximization."""
@@ -53,7 +53,7 @@ def learn(  # noqa: PLR0913 - the parts of one resolution, each with a name
     random: pl.DataFrame,
     records: int,
     distinct: int,
-    chance: Mapping[str, float],
+    rarity: Mapping[str, Rarity],
 ) -> Weights:
     """The weights that explain the patterns best.
 
@@ -62,26 +62,28 @@ def learn(  # noqa: PLR0913 - the parts of one resolution, each with a name
         comparisons: those of its comparisons that have values in this table.
         blocking: the rules whose numbers the bit sets in ``candidates.rules`` refer to.
         candidates: a row a pattern of candidate pairs: ``rules``, ``level_<field>``…, ``pairs`` (how many).
-        random: the same for random pairs, with ``sample`` in place of ``rules``.
+        random: the same for random pairs, with ``sample`` and ``block`` in place of ``rules``, and with
+            ``share_<field>``, the share of the value on which they agree.
         records: how many records the table has.
         distinct: how many different ones, whose pairs are counted.
-        chance: for each column with value frequencies the sum of their squares.
+        rarity: of each column with value frequencies.
     """
     priors = shipped_weights(model, records=records)
-    fields = [one.field for one in comparisons]
-    others = {
-        field: sum(1 << number for number, rule in enumerate(blocking.rules) if field not in rule.fields)
-        for field in fields
-    }
+    others = [(one, _other_rules(one, blocking)) for one in comparisons]
     levels: Levels = dict(priors.fields)
     match_rate = priors.match_rate
-    for step in range(ROUNDS):
-        if step in (0, ROUNDS // 3, 2 * ROUNDS // 3):
-            strangers = by_strangeness(random, levels, fields, match_rate)
-            levels = measure_u(strangers, levels, priors, comparisons, chance)
-        levels = _maximize(candidates, levels, priors, others=others, match_rate=match_rate)
-        match_rate = solve_match_rate(with_bits(candidates, levels, fields), distinct)
+    for _ in range(ROUNDS):
+        drawn = with_rates(random, levels, model, comparisons, match_rate=match_rate, distinct=distinct)
+        levels = measure_u(drawn, levels, priors, comparisons, rarity)
+        levels = _maximize(candidates, levels, priors, others, match_rate)
+        match_rate = solve_match_rate(with_bits(candidates, levels, comparisons), distinct)
     return msgspec.structs.replace(priors, fields=levels, match_rate=match_rate, learned="learned")
+
+
+def _other_rules(one: Comparison, blocking: Blocking) -> int:
+    """The set of the rules that do not make pairs agree on the aspect of a comparison, a bit each."""
+    aspect = one.aspect or one.field
+    return sum(1 << number for number, rule in enumerate(blocking.rules) if aspect not in rule.fields)
 
 
 def solve_match_rate(scored: pl.DataFrame, records: int) -> float:
@@ -123,7 +125,11 @@ def best_threshold(scored: pl.DataFrame) -> float:
 
 
 def _maximize(
-    patterns: pl.DataFrame, levels: Levels, priors: Weights, *, others: Mapping[str, int], match_rate: float
+    patterns: pl.DataFrame,
+    levels: Levels,
+    priors: Weights,
+    others: Sequence[tuple[Comparison, int]],
+    match_rate: float,
 ) -> Levels:
     """One round of expectation maximization: m of the levels from the pairs by their match probabilities.
 
@@ -131,15 +137,16 @@ def _maximize(
         patterns: the candidate patterns.
         levels: what the round before gave.
         priors: the shipped weights.
-        others: for each field the set of the rules that do not make pairs agree on it, a bit each.
+        others: each comparison with the set of the rules that do not make pairs agree on it, a bit each.
         match_rate: of the whole table.
     """
-    scored = with_bits(patterns, levels, list(others))
+    scored = with_bits(patterns, levels, [one for one, _ in others])
     scored = scored.with_columns(
         weight=probability_of(pl.col("bits") + log_odds(match_rate)) * pl.col("pairs")
     )
     learned = dict(levels)
-    for field, rules in others.items():
+    for one, rules in others:
+        field = one.field
         mass = mass_of(scored.filter(pl.col("rules").cast(pl.Int64) & rules != 0), field)
         total = sum(mass.get(number, 0.0) for number in range(len(levels[field]))) + PRIOR_PAIRS
         raw = [

@@ -16,8 +16,8 @@ import polars as pl
 
 from leadspro_engine import sql
 from leadspro_engine.compare.columns import conditions, evidence_bits_sql, level_share_sql, level_sql
-from leadspro_engine.compare.weights import lift_field
-from leadspro_engine.resolve.chance import groups, lifts
+from leadspro_engine.resolve.chance import groups
+from leadspro_engine.resolve.rarity import FEW, rarities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from leadspro_engine.compare import Comparison, Model, Weights
+    from leadspro_engine.resolve.rarity import Rarity
 
 MOST_HOLDERS = 3
 """A value held by people whose family names begin with three different letters is nobody's own."""
-
-FEW = 50
-"""In a table not much larger than this, that a value returns says little about how common it is."""
 
 MANY = 80
 """More records than this with one mailbox and one name are one entity's before anything is learned: counted
@@ -149,8 +147,7 @@ def add_levels(
     levels = [f"({level_sql(model, one)})::tinyint as level_{one.field}" for one in comparisons]
     known = dict.fromkeys(conditions(comparisons))
     asked = {text: f"holds_{number}" for number, text in enumerate(known)}
-    columns = dict.fromkeys(column for one in comparisons for column in one.columns)
-    sides = [f"{side}.{column} as {side}_{column}" for column in columns for side in "lr"]
+    sides = [f"{side}.{column} as {side}_{column}" for column in model.columns for side in "lr"]
     held = [f"coalesce({text}, false) as {name}" for text, name in asked.items()]
     told = [_flat(_asked(text, asked)) for text in levels]
     kept = sql.run(con, "columns of pairs", f"select * from {pairs} limit 0").description or ()
@@ -178,7 +175,9 @@ def _flat(text: str) -> str:
     return re.sub(r"\b([lr])\.(?=[a-z])", r"\1_", text)
 
 
-def add_random_pairs(con: DuckDBPyConnection, comparisons: Sequence[Comparison], *, link: bool) -> None:
+def add_random_pairs(
+    con: DuckDBPyConnection, comparisons: Sequence[Comparison], model: Model, *, link: bool
+) -> None:
     """Make ``random_pairs(a, b, sample, block)``: of a small table every pair, else a sample drawn by hash.
 
     ``sample`` is a number of ``groups``. Beside the pairs of all records (0) stand, for each kind of value
@@ -188,11 +187,21 @@ def add_random_pairs(con: DuckDBPyConnection, comparisons: Sequence[Comparison],
         con, "random pairs", f"create or replace table random_pairs as\n{_random_pairs_sql(con, link=link)}"
     )
     for among, number in groups(comparisons).items():
-        if among is not None:
+        if among:
             drawn = _PAIRS_AMONG.format(
-                among=among, number=number, across="and l.source <> r.source" if link else ""
+                among=_values_sql(among, model),
+                number=number,
+                across="and l.source <> r.source" if link else "",
             )
-            sql.run(con, f"random pairs among {among}", f"insert into random_pairs\n{drawn}")
+            sql.run(con, f"random pairs among {', '.join(among)}", f"insert into random_pairs\n{drawn}")
+
+
+def _values_sql(columns: tuple[str, ...], model: Model) -> str:
+    """What a record shares with others, as a list: the members of lists, and all other columns together."""
+    lists = [column for column in columns if column in model.list_columns]
+    others = [column for column in columns if column not in model.list_columns]
+    together = ["[" + " || '|' || ".join(others) + "]"] if others else []
+    return f"list_concat({', '.join([*lists, *together])})"
 
 
 _PAIRS_AMONG = f"""
@@ -203,14 +212,14 @@ placed as (
   from held where value is not null
 )
 select least(l.n, r.n) as a, greatest(l.n, r.n) as b, {{number}}::utinyint as sample,
-  (2 ** ceil(log2(min(l.size))))::bigint as block
+  min(l.size)::bigint as block
 from placed l join placed r on l.value = r.value and r.place = l.place % l.size + 1
 where l.size > 1 and l.n <> r.n {{across}}
 group by least(l.n, r.n), greatest(l.n, r.n)
 order by hash(a, b), a, b limit {SHARED_PAIRS}
 """
 """Each record with the next one in an order drawn by hash, round about; ``block`` is how many records share
-the rarest value that the pair shares, to the next power of two."""
+the rarest value that the pair shares."""
 
 
 def _random_pairs_sql(con: DuckDBPyConnection, *, link: bool) -> str:
@@ -238,24 +247,30 @@ select l.n as a, r.n as b from drawn l join drawn r on l.n < r.n and l.source <>
 order by hash(l.n, r.n), a, b limit {RANDOM_PAIRS}"""
 
 
-def add_frequencies(con: DuckDBPyConnection, model: Model, others: float) -> None:
-    """Make ``frequencies`` and ``records`` from the entities in ``heads``.
+def add_frequencies(con: DuckDBPyConnection, model: Model, others: float) -> dict[str, Rarity]:
+    """Make ``frequencies`` and ``records`` from the entities in ``heads``; returns the rarity of each column.
 
     Args:
         con: a workbench with ``heads``.
         model: says which columns have frequencies.
         others: how many further heads of its own entity a head has on average, not joined to it yet.
     """
-    entities = sql.number(
-        con, "count entities", "select count(distinct head) + coalesce(sum(more), 0) from heads"
-    )
     own = 1.5 + others
-    text = _FREQUENCIES.format(own=own, entities=entities + FEW, least=max(own, 2))
-    sql.run(con, "value frequencies", text)
-    for comparison in model.comparisons:
-        if comparison.lifted_by is not None:
-            _add_lifts(con, comparison)
+    sql.run(con, "entities with values", _entities_sql(model))
+    sql.run(con, "value frequencies", _FREQUENCIES.format(own=own, few=FEW, least=max(own, 2)))
     sql.run(con, "records with frequencies", _records_sql(model))
+    entities = dict(sql.rows(con, "entities", "select field, entities from having_values"))
+    return rarities(sql.frame(con, "spectrum", _SPECTRUM), entities, own, _expected(model))
+
+
+def _expected(model: Model) -> dict[str, float]:
+    """How often two records are expected to agree on a value, before the data says it, by column."""
+    expected: dict[str, float] = {}
+    for level in (level for one in model.comparisons if not one.among for level in one.levels):
+        for column in (level.frequency_of, level.and_of):
+            if column is not None:
+                expected[column] = max(level.u, expected.get(column, 0.0))
+    return expected
 
 
 def use_frequencies(con: DuckDBPyConnection, model: Model, pairs: str) -> None:
@@ -269,33 +284,6 @@ def use_frequencies(con: DuckDBPyConnection, model: Model, pairs: str) -> None:
     sql.run(con, "records with frequencies", _records_sql(model, "paired_records"))
 
 
-def _add_lifts(con: DuckDBPyConnection, comparison: Comparison) -> None:
-    """Add to ``frequencies`` how many times more often than by chance those who share a value agree."""
-    shared, value = comparison.lifted_by, comparison.columns[0]
-    assert shared is not None
-    bearers = _BEARERS.format(shared=shared, value=value)
-    found = lifts(sql.frame(con, f"bearers of one {shared}", bearers), _chance(con, value))
-    con.register("found_lifts", found.to_arrow())
-    added = f"insert into frequencies select '{lift_field(shared)}', value, lift from found_lifts"
-    sql.run(con, f"lifts of {shared}", added)
-
-
-_BEARERS = """
-with bearers as (
-  select {shared} as value, {value}, count(*) as k from distinct_records
-  where {shared} is not null and {value} is not null group by all
-)
-select value, sum(k)::double as bearers, sum(k * (k - 1) / 2)::double as agreeing
-from bearers group by value having sum(k) > 1 order by value
-"""
-
-
-def _chance(con: DuckDBPyConnection, column: str) -> float:
-    """The share of pairs that agree on a column by its frequencies alone."""
-    text = f"select coalesce(sum(share * share), 0) from frequencies where field = '{column}'"
-    return float(sql.rows(con, "chance agreement", text)[0][0])
-
-
 def add_evidence(  # noqa: PLR0913 - the last two by name only
     con: DuckDBPyConnection,
     comparisons: tuple[Comparison, ...],
@@ -306,17 +294,12 @@ def add_evidence(  # noqa: PLR0913 - the last two by name only
     evidence: str = "evidence",
 ) -> None:
     """Make ``evidence(a, b, bits)`` of ``<pairs>_levels``: what the comparisons say, without the prior."""
-    shares = [
-        f"({share}) as share_{one.field}"
-        for one in comparisons
-        if (share := level_share_sql(model, one)) is not None
-    ] + [f"l.lift_{one.lifted_by} as lift_{one.field}" for one in comparisons if one.lifted_by is not None]
     total = evidence_bits_sql(comparisons, weights)
     text = f"""
 create or replace table {evidence} as
 select a, b, {total} as bits
 from (
-  select {", ".join(["p.*", *shares])}
+  select {", ".join(["p.*", *share_columns(comparisons, model)])}
   from {pairs}_levels p join records l on l.n = p.a join records r on r.n = p.b
 )
 """
@@ -342,24 +325,43 @@ def weigh(  # noqa: PLR0913 - the same as add_evidence
     return sql.rows(con, "wanted evidence", text)
 
 
+def share_columns(comparisons: Sequence[Comparison], model: Model) -> list[str]:
+    """SQL columns ``share_<field>``: the share of the value on which a pair agrees, or null."""
+    return [
+        f"({share}) as share_{one.field}"
+        for one in comparisons
+        if (share := level_share_sql(model, one)) is not None
+    ]
+
+
 def speaking(con: DuckDBPyConnection, model: Model) -> tuple[Comparison, ...]:
-    """The comparisons for which at least two records have a value; the others can say nothing."""
+    """The comparisons for which at least two records have values; the others can say nothing."""
     kept = []
-    for comparison in model.comparisons:
-        has = " or ".join(
-            f"len({column}) > 0" if column in model.list_columns else f"{column} is not null"
-            for column in comparison.required
-        )
-        if (
-            sql.number(
-                con,
-                "columns with values",
-                f"select coalesce(sum(copies), 0) from distinct_records where {has}",
-            )
-            >= 2
-        ):
-            kept.append(comparison)
+    for one in model.comparisons:
+        has = " or ".join(_has(column, model) for column in one.required)
+        lists = [_has(column, model) for column in one.among if column in model.list_columns]
+        others = [_has(column, model) for column in one.among if column not in model.list_columns]
+        shared = " or ".join([*lists, *([" and ".join(others)] if others else [])]) or "true"
+        text = f"select coalesce(sum(copies), 0) from distinct_records where ({has}) and ({shared})"
+        if sql.number(con, "columns with values", text) >= 2:
+            kept.append(one)
     return tuple(kept)
+
+
+def _has(column: str, model: Model) -> str:
+    """Whether a record has a value in a column, as SQL."""
+    return f"len({column}) > 0" if column in model.list_columns else f"{column} is not null"
+
+
+def _entities_sql(model: Model) -> str:
+    """``having_values(field, entities)``: how many entities have a value in a column."""
+    counts = [
+        f"select '{column}' as field, count(distinct head) + coalesce(sum(more), 0) as entities from known "
+        f"where {_has(column, model)}"
+        for column in model.frequency_columns
+    ]
+    known = "with known as (select * from distinct_records join heads using (n))"
+    return f"create or replace table having_values as\n{known}\n" + "\nunion all\n".join(counts)
 
 
 def count_values(con: DuckDBPyConnection, model: Model) -> None:
@@ -387,22 +389,28 @@ semi join (select field, value from every group by field, value having sum(copie
 _FREQUENCIES = """
 create or replace table frequencies as
 with counted as (
-  select field, value, count(distinct head) + sum(more) as entities
+  select field, value, count(distinct head) + sum(more) as held
   from held join heads using (n) group by field, value
 )
-select field, value, (entities - {own}) / {entities} as share from counted where entities > {least}
+select field, value, (held - {own}) / (entities + {few}) as share
+from counted join having_values using (field) where held > {least}
 """
 """``frequencies(field, value, share)``: how common a value is, the pair that agrees on it left out.
 
-Of the ``c`` entities with a value ``own`` are those of the pair that is being compared; what the rest say
-about chance is ``(c - own) / (n + FEW)``. Counting the pair itself would make every e-mail address that two
-records of one person share look like a coincidence in a small table.
+Of the ``held`` entities with a value ``own`` are those of the pair that is being compared; what the others
+say about chance is ``(held - own) / (entities + FEW)``, of the entities that have any value. Counting the
+pair itself would make every e-mail address that two records of one person share look like a coincidence in a
+small table.
+"""
+
+_SPECTRUM = """
+select field, 2.0 ** round(log2(share)) as share, sum(share) as shares, count(*) as values
+from frequencies group by all order by all
 """
 
 
 def _records_sql(model: Model, given: str = "distinct_records") -> str:
     """``records``: the values of given records that have frequencies, with a ``tf_`` column beside each."""
-    lifted = dict.fromkeys(one.lifted_by for one in model.comparisons if one.lifted_by is not None)
     columns = [f"d.{column}" for column in model.frequency_columns]
     joins = []
     for column in model.frequency_columns:
@@ -412,9 +420,6 @@ def _records_sql(model: Model, given: str = "distinct_records") -> str:
         else:
             joins.append(_FOUND.format(alias=f"f_{column}", field=column, column=column))
             columns.append(f"coalesce(f_{column}.share, 0) as tf_{column}")
-    for column in lifted:
-        joins.append(_FOUND.format(alias=f"x_{column}", field=lift_field(column), column=column))
-        columns.append(f"x_{column}.share as lift_{column}")
     views = ",\n".join(
         _LIST_SHARES.format(column=column, given=given)
         for column in model.frequency_columns

@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import msgspec
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadspro_engine import sql
-from leadspro_engine.compare import COMPANIES, PEOPLE, Model, score, shipped_weights
+from leadspro_engine.compare import COMPANIES, PEOPLE, Model, Weights, score, shipped_weights
 from leadspro_engine.compare.columns import evidence_bits_sql, level_share_sql, level_sql
 from leadspro_engine.compare.score import level_of
-from leadspro_engine.compare.weights import lift_field
 
 WORDS = [
     "a",
@@ -57,23 +57,29 @@ def frame(model: Model, rows: list[dict[str, Any]]) -> pl.DataFrame:
         for column in model.frequency_columns
     }
     numbered = [
-        {"n": n, **row, **{f"tf_{c}": _shares(row[c]) for c in model.frequency_columns}, **_lifts(model, row)}
+        {"n": n, **row, **{f"tf_{c}": _shares(row[c]) for c in model.frequency_columns}}
         for n, row in enumerate(rows)
     ]
-    lifts = {name: pl.Float64() for name in _lifts(model, rows[0])}
-    return pl.DataFrame(numbered, schema={"n": pl.Int64(), **schema, **shares, **lifts})
+    return pl.DataFrame(numbered, schema={"n": pl.Int64(), **schema, **shares})
 
 
-def _lifts(model: Model, row: dict[str, Any]) -> dict[str, float | None]:
-    columns = {one.lifted_by for one in model.comparisons if one.lifted_by is not None}
-    return {f"lift_{c}": None if row[c] is None else frequency(lift_field(c), row[c]) for c in columns}
-
-
-def frequency(column: str, value: str) -> float | None:
-    """Any fixed function of the value serves as its share, and another as its lift."""
-    if column.startswith("lift of"):
-        return None if len(value) % 3 == 0 else 1.0 + len(value)
+def frequency(_column: str, value: str) -> float | None:
+    """Any fixed function of the value serves as its share."""
     return 0.01 + (len(value) % 5) / 20
+
+
+def lifted(weights: Weights) -> Weights:
+    """Weights of which no two levels have the same lift and power."""
+    return msgspec.structs.replace(
+        weights,
+        fields={
+            field: tuple(
+                msgspec.structs.replace(level, lift=0.3 + number, power=0.4 + number / 10)
+                for number, level in enumerate(levels)
+            )
+            for field, levels in weights.fields.items()
+        },
+    )
 
 
 def _shares(value: str | list[str] | None) -> Any:
@@ -87,7 +93,7 @@ def _shares(value: str | list[str] | None) -> Any:
 @given(data=st.data())
 def test_sql_and_values_find_the_same_levels_and_bits(model: Model, data: st.DataObject) -> None:
     rows = data.draw(st.lists(records(model), min_size=2, max_size=6))
-    weights = shipped_weights(model, records=1000)
+    weights = lifted(shipped_weights(model, records=1000))
     con = sql.workbench(threads=1)
     con.register("frame", frame(model, rows).to_arrow())
     con.execute("create table records as select * from frame")
@@ -96,7 +102,7 @@ def test_sql_and_values_find_the_same_levels_and_bits(model: Model, data: st.Dat
         f"({text}) as share_{one.field}"
         for one in model.comparisons
         if (text := level_share_sql(model, one)) is not None
-    ] + [f"l.lift_{one.lifted_by} as lift_{one.field}" for one in model.comparisons if one.lifted_by]
+    ]
     columns = ", ".join([*levels, *shares])
     pairs = "from records l join records r on l.n < r.n"
     con.execute(f"create table levels as select l.n as a, r.n as b, {columns} {pairs}")

@@ -178,7 +178,7 @@ def test_pairs_across_sources_are_drawn_from_a_bounded_sample() -> None:
         "create table distinct_records as select i as n, case when i <= 50 then 'few' else 'many' end "
         "as source from range(1, 20001) t(i)"
     )
-    add_random_pairs(con, (), link=True)
+    add_random_pairs(con, (), PEOPLE, link=True)
     drawn = con.execute(
         "select count(*), count(distinct a) from random_pairs p join distinct_records l on l.n = a "
         "join distinct_records r on r.n = b where l.source <> r.source and a < b"

@@ -46,7 +46,9 @@ def patterns(pairs: int, matched_share: float, *, rules: bool) -> pl.DataFrame:
     columns = ["rules" if rules else "sample", *(f"level_{one.field}" for one in COMPARISONS)]
     rows = [(*pattern, count) for pattern, count in sorted(counts.items())]
     frame = pl.DataFrame(rows, schema=[*columns, "pairs"], orient="row")
-    return frame.with_columns(pl.col(columns[1:]).cast(pl.Int8))
+    unknown = [pl.lit(None, pl.Float64()).alias(f"share_{one.field}") for one in COMPARISONS]
+    levels_of = frame.with_columns(pl.col(columns[1:]).cast(pl.Int8))
+    return levels_of if rules else levels_of.with_columns(*unknown, block=pl.lit(RECORDS))
 
 
 def test_m_and_u_are_found_without_labels() -> None:
@@ -58,7 +60,7 @@ def test_m_and_u_are_found_without_labels() -> None:
         random=patterns(60_000, 0.0, rules=False),
         records=RECORDS,
         distinct=RECORDS,
-        chance={},
+        rarity={},
     )
     for comparison in COMPARISONS:
         learned = weights.fields[comparison.field]
@@ -79,7 +81,7 @@ def test_without_pairs_to_learn_from_the_weights_stay_at_the_priors() -> None:
         random=strangers,
         records=RECORDS,
         distinct=RECORDS,
-        chance={},
+        rarity={},
     )
     for comparison in COMPARISONS:
         for level, prior in zip(
