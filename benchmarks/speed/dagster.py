@@ -47,6 +47,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> list[Row]:
     """One row for each of the two, with the ratio to the command line."""
+    if options.folder is not None:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as place:
         folder = Path(place)
         synthetic.generate(int(options.records * _PEOPLE_A_RECORD), folder / "sources")
