@@ -211,8 +211,13 @@ class Jobs:
 
         return self._database.write(work)
 
-    def end(self, caller: Caller, job_id: str) -> Job:
+    def end(self, caller: Caller, job_id: str, *, keep_finished: bool = False) -> Job:
         """An open job, cancelled, or one that is over, deleted; its caller removes its files then.
+
+        Args:
+            caller: who ends it.
+            job_id: which.
+            keep_finished: leave one that is over as it is: whoever cancels may be late.
 
         Raises:
             NotFound: the workspace has no such job.
@@ -220,6 +225,8 @@ class Jobs:
 
         def work(con: Connection) -> Job:
             job = _get(con, caller.workspace.id, job_id)
+            if job.over and keep_finished:
+                return job
             changes = {"status": "deleted"} if job.over else {"status": "cancelled", **self._ended()}
             con.execute(update(JOBS).where(JOBS.c.id == job.id).values(changes))
             return _get(con, caller.workspace.id, job_id)

@@ -102,10 +102,10 @@ JOBS: tuple[Route, ...] = (
         summary="Cancel or delete a job",
         description=(
             "One that is not over is cancelled: what was answered and paid for can still be downloaded, and "
-            "it can be resumed. One that is over is deleted with its files."
+            "it can be resumed. One that is over is deleted with its files, unless `keep_finished=true`."
         ),
         scope="jobs",
-        request=requests.Empty,
+        request=requests.EndJobRequest,
         answer=job_answers.JobResponse,
         handler=service.end_job,
     ),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from leadspro_engine.service.desk import Desk
     from leadspro_engine.service.requests import (
         Empty,
+        EndJobRequest,
         JobChanges,
         JobRequest,
         JobResultRequest,
@@ -159,13 +160,13 @@ def resume_job(desk: Desk, _request: Empty, job_id: str) -> Offer:
     return _one(desk, desk.accounts.jobs.resume(desk.caller, job_id))
 
 
-def end_job(desk: Desk, _request: Empty, job_id: str) -> Offer:
-    """An open job, cancelled; one that is over, deleted with its files.
+def end_job(desk: Desk, request: EndJobRequest, job_id: str) -> Offer:
+    """An open job, cancelled; one that is over, deleted with its files, unless it is to be kept.
 
     Raises:
         NotFound: the workspace has no such job.
     """
-    ended = desk.accounts.jobs.end(desk.caller, job_id)
+    ended = desk.accounts.jobs.end(desk.caller, job_id, keep_finished=request.keep_finished)
     if ended.status == "deleted":
         desk.files.remove(job_id)
     return _one(desk, ended)

@@ -233,6 +233,17 @@ class JobChanges(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     min_likelihood: Likelihood | None = None
 
 
+class EndJobRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whether a job that is over may be deleted."""
+
+    keep_finished: Annotated[
+        bool,
+        Meta(
+            description="Only cancel: a job that is over, perhaps just now, stays as it is, with its files."
+        ),
+    ] = False
+
+
 class JobResultRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """In which form the result is wanted."""
 

@@ -247,6 +247,8 @@ def test_a_cancelled_job_keeps_what_was_paid_for_until_it_is_deleted(
     assert shop.spent() == 1
     assert [row["lp_status"] for row in shop.rows(job_id)] == ["matched"]
     assert shop.client.post(f"/api/v1/jobs/{job_id}/start", {}).json["job"]["status"] == "cancelled"
+    late = shop.client.call("DELETE", f"/api/v1/jobs/{job_id}?keep_finished=true").json["job"]
+    assert (late["status"], (shop.home / job_files.FOLDER / job_id).exists()) == ("cancelled", True)
     assert shop.client.call("DELETE", f"/api/v1/jobs/{job_id}").json["job"]["status"] == "deleted"
     assert not (shop.home / job_files.FOLDER / job_id).exists()
     assert shop.result(job_id).status == 409

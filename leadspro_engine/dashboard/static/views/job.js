@@ -103,7 +103,7 @@ function running({ job: one }, { path, show, refresh }) {
   const meter = h("i", { vars: { share: `${100 * one.progress}%` } });
   const bar = h("div", { class: "bar thick", role: "progressbar", "aria-label": "Rows answered", "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": String(Math.round(100 * one.progress)) }, meter);
   const told = h("p", { class: "nums" });
-  const cancel = task("Cancel", async () => show(await call("DELETE", path)), { place: problems, kind: "danger" });
+  const cancel = task("Cancel", async () => show(await call("DELETE", `${path}?keep_finished=true`)), { place: problems, kind: "danger" });
   const state = h("span");
   const element = card("Enriching", h("div", { class: "body" }, told, bar, h("p", { class: "small soft" }, "It goes on when you leave this page, and after a restart of the server where it stood."), h("div", { class: "actions" }, cancel), problems), state);
 
