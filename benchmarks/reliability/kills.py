@@ -19,8 +19,7 @@ from msgspec import Struct
 from sqlalchemy import func, select
 
 from benchmarks._serving import Served, served
-from benchmarks.speed.batch import home_of
-from benchmarks.speed.batch import options as snapshot_options
+from benchmarks.speed.batch import home_of, snapshot_options
 from leadspro_engine.accounts import Accounts
 from leadspro_engine.accounts.schema import HISTORY, LEDGER
 from leadspro_engine.dataset import Dataset

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks._serving import Served, served, wrk
 from benchmarks.reliability.kills import _emails, _workers
-from benchmarks.speed.batch import home_of
-from benchmarks.speed.batch import options as snapshot_options
+from benchmarks.speed.batch import home_of, snapshot_options
 
 if TYPE_CHECKING:
     import argparse

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks._serving import Load, Served, free_port, running, served, wrk
-from benchmarks.speed.batch import home_of
+from benchmarks.speed.batch import home_of, snapshot_options
 from benchmarks.speed.search import questions
 from leadspro_engine.dataset import Dataset
 from leadspro_engine.engine import open_engine
@@ -38,12 +38,7 @@ BATCH = 100
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Which snapshot, and for how long."""
-    parser.add_argument(
-        "--home", type=Path, help="a data folder with a snapshot; made from synthetic people if not given"
-    )
-    parser.add_argument(
-        "--people", type=int, default=20_000, help="how many synthetic people to make, without --home"
-    )
+    snapshot_options(parser)
     parser.add_argument("--seconds", type=int, default=8, help="of each round")
     parser.add_argument("--rounds", type=int, default=3, help="of each contender")
 

@@ -37,14 +37,19 @@ Asked = tuple[str, str]
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Which snapshot, and how many items of each kind."""
+    snapshot_options(parser)
+    parser.add_argument("--items", type=int, default=1000, help="items of each kind in one batch")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each contender is timed")
+
+
+def snapshot_options(parser: argparse.ArgumentParser) -> None:
+    """Which snapshot ``home_of`` opens."""
     parser.add_argument(
         "--home", type=Path, help="a data folder with a snapshot; made from synthetic people if not given"
     )
     parser.add_argument(
         "--people", type=int, default=20_000, help="how many synthetic people to make, without --home"
     )
-    parser.add_argument("--items", type=int, default=1000, help="items of each kind in one batch")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each contender is timed")
 
 
 def run(options: argparse.Namespace) -> list[Row]:

@@ -9,14 +9,13 @@ began. ``baseline`` is a page of the same server that needs no script: ``/docs``
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
 from benchmarks._serving import served
 from benchmarks.harness import Row, percentile
-from benchmarks.speed.batch import home_of
+from benchmarks.speed.batch import home_of, snapshot_options
 
 if TYPE_CHECKING:
     import argparse
@@ -49,10 +48,7 @@ _TIMES = """() => {
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Which snapshot, and how many loads."""
-    parser.add_argument(
-        "--home", type=Path, help="a data folder with a snapshot; made from synthetic people if not given"
-    )
-    parser.add_argument("--people", type=int, default=2_000, help="how many synthetic people, without --home")
+    snapshot_options(parser)
     parser.add_argument("--loads", type=int, default=15, help="loads of each kind")
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from benchmarks.harness import Contender, Row, Timing, percentile, timed
-from benchmarks.speed.batch import fetched, home_of, sample
+from benchmarks.speed.batch import fetched, home_of, sample, snapshot_options
 from leadspro_engine import sql
 from leadspro_engine.dataset import Dataset
 from leadspro_engine.dataset.home import KEYS
@@ -46,12 +46,7 @@ _DUCKDB_KEYS = 200
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Which snapshot, and how many look-ups."""
-    parser.add_argument(
-        "--home", type=Path, help="a data folder with a snapshot; made from synthetic people if not given"
-    )
-    parser.add_argument(
-        "--people", type=int, default=20_000, help="how many synthetic people to make, without --home"
-    )
+    snapshot_options(parser)
     parser.add_argument("--keys", type=int, default=5000, help="keys of each kind, and misspelt names")
     parser.add_argument("--rounds", type=int, default=5, help="how often each contender is timed")
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.harness import Contender, Row, compared
-from benchmarks.speed.batch import home_of
+from benchmarks.speed.batch import home_of, snapshot_options
 from leadspro_engine import sql
 from leadspro_engine.dataset import Dataset, search_build
 from leadspro_engine.dataset.searchable import COMPLETED
@@ -39,12 +39,7 @@ Question = tuple[str, dict[str, Any]]
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Which snapshot, and how many questions."""
-    parser.add_argument(
-        "--home", type=Path, help="a data folder with a snapshot; made from synthetic people if not given"
-    )
-    parser.add_argument(
-        "--people", type=int, default=20_000, help="how many synthetic people to make, without --home"
-    )
+    snapshot_options(parser)
     parser.add_argument("--queries", type=int, default=200, help="questions")
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender is timed")
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from benchmarks.harness import Contender, Row, compared
-from benchmarks.speed.batch import home_of
+from benchmarks.speed.batch import home_of, snapshot_options
 from leadspro_engine import sql
 from leadspro_engine.dataset import Dataset
 from leadspro_engine.engine import open_engine
@@ -32,12 +32,7 @@ BASELINE = "DuckDB join"
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Which snapshot, and how many rows."""
-    parser.add_argument(
-        "--home", type=Path, help="a data folder with a snapshot; made from synthetic people if not given"
-    )
-    parser.add_argument(
-        "--people", type=int, default=20_000, help="how many synthetic people to make, without --home"
-    )
+    snapshot_options(parser)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the file")
     parser.add_argument("--rounds", type=int, default=1, help="how often each contender is timed")
 
