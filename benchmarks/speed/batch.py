@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> list[Row]:
     """One row for each kind of identifier and contender."""
     rows: list[Row] = []
     mixed: list[Asked] = []
-    with home_of(options) as home, open_engine(home) as engine, Dataset.open(home) as dataset:
+    with opened(options) as (engine, dataset):
         for kind in _KINDS:
             asked = [(kind, key) for key in sample(dataset.cursor(), kind, options.items)]
             found = _rows(engine, dataset.cursor(), asked, rounds=options.rounds)
@@ -82,6 +82,13 @@ def home_of(options: argparse.Namespace) -> Iterator[Path]:
         synthetic.generate(options.people, sources)
         refresh(sources / "sources.toml", home)
         yield home
+
+
+@contextlib.contextmanager
+def opened(options: argparse.Namespace) -> Iterator[tuple[Engine, Dataset]]:
+    """An engine and a dataset on the data folder to measure on."""
+    with home_of(options) as home, open_engine(home) as engine, Dataset.open(home) as dataset:
+        yield engine, dataset
 
 
 def _name_and_domain(key: str) -> Item:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import random
 import tempfile
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,12 +21,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from benchmarks.harness import Contender, Row, Timing, percentile, timed
-from benchmarks.speed.batch import fetched, home_of, sample, snapshot_options
+from benchmarks.speed.batch import fetched, opened, sample, snapshot_options
 from leadspro_engine import sql
-from leadspro_engine.dataset import Dataset
 from leadspro_engine.dataset.home import KEYS
 from leadspro_engine.dataset.mapped import Mapped
-from leadspro_engine.engine import open_engine
 
 if TYPE_CHECKING:
     import argparse
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from leadspro_engine.dataset import Dataset
     from leadspro_engine.engine import Engine
 
 KINDS = ("email", "phone", "linkedin")
@@ -53,12 +51,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> list[Row]:
     """Rows for each kind of identifier and contender, and for misspelt names."""
-    with (
-        home_of(options) as home,
-        open_engine(home) as engine,
-        closing(Dataset.open(home)) as dataset,
-        tempfile.TemporaryDirectory() as folder,
-    ):
+    with opened(options) as (engine, dataset), tempfile.TemporaryDirectory() as folder:
         indexed = _with_indexes(dataset.tables_path, Path(folder) / "art.duckdb")
         rows = [row for kind in KINDS for row in _by_identifier(kind, engine, dataset, indexed, options)]
         indexed.close()

@@ -9,7 +9,6 @@ people write them, and weighs whom they mean. ``matched`` is the share of rows w
 from __future__ import annotations
 
 import tempfile
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +16,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from benchmarks.harness import Contender, Row, compared
-from benchmarks.speed.batch import home_of, snapshot_options
+from benchmarks.speed.batch import opened, snapshot_options
 from leadspro_engine import sql
-from leadspro_engine.dataset import Dataset
-from leadspro_engine.engine import open_engine
 
 if TYPE_CHECKING:
     import argparse
@@ -39,12 +36,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> list[Row]:
     """One row for each contender."""
-    with (
-        home_of(options) as home,
-        open_engine(home) as engine,
-        closing(Dataset.open(home)) as dataset,
-        tempfile.TemporaryDirectory() as folder,
-    ):
+    with opened(options) as (engine, dataset), tempfile.TemporaryDirectory() as folder:
         given, ours, theirs = (Path(folder) / name for name in ("given.csv", "ours.csv", "theirs.csv"))
         _write_rows(dataset.tables_path, given, options.rows)
         contenders = [
